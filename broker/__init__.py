@@ -1,0 +1,1 @@
+"""The contract between bots and workers, and the state behind it, in Redis."""

@@ -1,0 +1,1 @@
+"""Celery workers: each owns one model, takes conversations, runs turns, commits replies."""
