@@ -1,0 +1,45 @@
+"""The door of this room: a model id in, a loaded engine out."""
+
+from typing import Literal
+
+from inference.catalog import ModelCard, find
+from inference.echo import EchoEngine
+from inference.engine import Engine
+from inference.errors import ModelLoadFailed
+
+Device = Literal["auto", "cpu", "cuda"]
+
+DEFAULT_SLOTS = 16
+INSTALL_HINT = "pip install 'mersal[inference]'"
+
+
+def open_engine(
+    model_id: str,
+    device: Device = "auto",
+    slots: int = DEFAULT_SLOTS,
+    context_tokens: int | None = None,
+) -> Engine:
+    """Load `model_id` (a catalog id or a folder's path) and return its engine, ready.
+
+    `slots` is how many conversations are computed side by side; more wait in order of
+    arrival. `context_tokens` makes the context window smaller than the model's own, which
+    saves memory. Torch is imported here, and only for a model that needs it.
+    Raises ModelNotFound, or ModelLoadFailed whose message says what to do next.
+    """
+    card = find(model_id)
+    if card.engine == "echo":
+        return EchoEngine(card.id)
+    return _open_checkpoint(card, device, slots, context_tokens)
+
+
+def _open_checkpoint(
+    card: ModelCard, device: Device, slots: int, context_tokens: int | None
+) -> Engine:
+    try:
+        from inference.slots.open import open_slot_engine
+    except ImportError as error:
+        missing = error.name or "torch"
+        raise ModelLoadFailed(
+            f"running {card.id!r} needs {missing}, which is not installed: {INSTALL_HINT}"
+        ) from error
+    return open_slot_engine(card, device, slots, context_tokens)
