@@ -1,0 +1,167 @@
+"""A worker's side of the doorbell: take a conversation, keep its lease, commit its turn."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from redis import ConnectionPool
+
+from broker.keys import Keys
+from broker.line import Argument, Line
+from broker.messages import Reply, ReplyDelta, Turn, UserMessage
+from broker.scripts import PUBLISH, RELEASE, RENEW, STEP, SWEEP
+from broker.settings import Settings
+
+LeaseState = Literal["lost", "kept", "stop", "merge"]
+CommitState = Literal["none", "committed", "fenced"]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One conversation, ours while the lease stands and the fence is current.
+
+    `tries` counts the workers that died over it; `cancel` is set when the user said stop
+    while it waited; `told` when the user already knows that old turns drop out.
+    `turns` are the last ones, oldest first.
+    """
+
+    conversation_id: str
+    fence: str
+    tries: int
+    cancel: bool
+    told: bool
+    messages: tuple[UserMessage, ...]
+    turns: tuple[Turn, ...]
+
+    @property
+    def reply_id(self) -> str:
+        """Unique for ever, because the fence is."""
+        return f"{self.conversation_id}/{self.fence}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A turn that ran and waits to be committed."""
+
+    claim: Claim
+    consumed: int
+    turn: Turn
+    reply: Reply
+    replaces_last: bool = False
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """What a sweep found: leases that had run out, and the queue's measures after it."""
+
+    expired: int
+    ready: int
+    leased: int
+    threads: int
+    set_aside: int
+
+
+class Claims:
+    """The claims of one worker process on one model's queue; safe from any of its threads."""
+
+    def __init__(self, pool: ConnectionPool, settings: Settings, model: str) -> None:
+        keys = Keys(settings.redis.namespace)
+        self._pool = pool
+        self._tag = keys.tag
+        self._ring = keys("ring", model)
+        self._model = model
+        self._turn = settings.turn
+        self._retention = settings.retention
+        self._lines = threading.local()
+
+    def step(
+        self, owner: str, done: Finished | None, take: bool
+    ) -> tuple[CommitState, Claim | None]:
+        """Commit the finished turn, if any, and take the next conversation, if wanted."""
+        answer = self._line.run(STEP, *self._step_arguments(owner, done, take))
+        return _read_step(answer)
+
+    def wait_and_take(self, owner: str, wait_s: float) -> Claim | None:
+        """Wait for a ring for so long, then take the next conversation, if one is ready."""
+        arguments = self._step_arguments(owner, None, True)
+        answer = self._line.wait_and_run(self._ring, max(wait_s, 0.01), STEP, *arguments)
+        return _read_step(answer)[1]
+
+    def renew(self, claims: Sequence[Claim]) -> list[LeaseState]:
+        """Renew the leases of these claims; the answer says which are lost or cancelled."""
+        arguments: list[Argument] = [self._tag, self._model, self._turn.lease_s]
+        for claim in claims:
+            arguments += [claim.conversation_id, claim.fence]
+        words = cast(list[bytes], self._line.run(RENEW, *arguments))
+        return [cast(LeaseState, word.decode()) for word in words]
+
+    def release(self, owner: str, claim: Claim) -> bool:
+        """Hand a conversation back unanswered; False when the lease was lost before."""
+        arguments = (self._tag, self._model, owner, claim.conversation_id, claim.fence)
+        return self._line.run(RELEASE, *arguments) == 1
+
+    def publish(self, claim: Claim, delta: ReplyDelta) -> bool:
+        """Show a piece of the answer; False when the fence is no longer current."""
+        channel = claim.conversation_id.partition(":")[0]
+        keep_s = self._retention.partial_s
+        arguments = (claim.conversation_id, claim.fence, delta.text, delta.to_json())
+        return self._line.run(PUBLISH, self._tag, *arguments, channel, keep_s) == 1
+
+    def sweep(self, worker: str, threads: int, gone_s: float) -> Sweep:
+        """Make conversations of dead workers ready again; say that this worker lives.
+
+        An empty `worker` sweeps without being one.
+        """
+        keep_s = self._retention.conversation_s
+        arguments = (self._tag, self._model, keep_s, worker, threads, gone_s)
+        return Sweep(*cast(list[int], self._line.run(SWEEP, *arguments)))
+
+    @property
+    def _line(self) -> Line:
+        line = getattr(self._lines, "line", None)
+        if line is None:
+            line = self._lines.line = Line(self._pool)
+        return cast(Line, line)
+
+    def _step_arguments(self, owner: str, done: Finished | None, take: bool) -> list[Argument]:
+        turn = self._turn
+        head: list[Argument] = [self._tag, self._model, owner, int(take), turn.lease_s]
+        head += [turn.max_messages, turn.history_turns]
+        if done is None:
+            return head
+        claim, keep = done.claim, self._retention
+        return [
+            *head,
+            claim.conversation_id,
+            claim.fence,
+            done.consumed,
+            done.turn.to_json(),
+            done.reply.to_json(),
+            done.reply.address.channel,
+            keep.history_turns,
+            keep.conversation_s,
+            int(done.replaces_last),
+            int(done.told),
+            int(done.reply.outcome == "set_aside"),
+        ]
+
+
+def _read_step(answer: object) -> tuple[CommitState, Claim | None]:
+    outcome, *claimed = cast(list[object], answer)
+    state = cast(CommitState, cast(bytes, outcome).decode())
+    return state, _read_claim(claimed) if claimed else None
+
+
+def _read_claim(parts: list[object]) -> Claim:
+    conversation_id, fence, tries, cancel, told, messages, turns = parts
+    return Claim(
+        conversation_id=cast(bytes, conversation_id).decode(),
+        fence=cast(bytes, fence).decode(),
+        tries=cast(int, tries),
+        cancel=bool(cancel),
+        told=bool(told),
+        messages=tuple(UserMessage.from_json(raw) for raw in cast(list[bytes], messages)),
+        turns=tuple(Turn.from_json(raw) for raw in cast(list[bytes], turns)),
+    )

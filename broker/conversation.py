@@ -1,0 +1,59 @@
+"""A conversation as a bot may see it: its turns, what is pending, what is being written."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from redis.asyncio import Redis
+from redis.exceptions import ConnectionError, TimeoutError
+
+from broker.errors import RedisUnavailable
+from broker.keys import Keys
+from broker.messages import Address, Turn, UserMessage
+from broker.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One consistent view. `partial` is the text so far of the reply `partial_id`.
+
+    `status` is idle, ready (waits for a worker) or leased (is being answered).
+    """
+
+    status: str
+    model: str
+    turns: tuple[Turn, ...]
+    pending: tuple[UserMessage, ...]
+    partial_id: str
+    partial: str
+
+
+class Conversations:
+    """Reads conversations by their address, and by nothing else."""
+
+    def __init__(self, redis: Redis, settings: Settings) -> None:
+        self._redis = redis
+        self._keys = Keys(settings.redis.namespace)
+        self._default_model = settings.worker.model
+
+    async def snapshot(self, address: Address, turns: int = 50) -> Snapshot:
+        """The last `turns` turns and everything in flight, read in one transaction."""
+        ident, keys = address.conversation_id, self._keys
+        try:
+            async with self._redis.pipeline(transaction=True) as pipe:
+                pipe.hmget(keys("state", ident), ["status", "model", "fence"])
+                pipe.lrange(keys("history", ident), -turns, -1)
+                pipe.lrange(keys("inbox", ident), 0, -1)
+                pipe.get(keys("partial", ident))
+                state, history, inbox, partial = await pipe.execute()
+        except (ConnectionError, TimeoutError) as error:
+            raise RedisUnavailable(f"Redis: {error}") from error
+        status, model, fence = (value.decode() if value else "" for value in state)
+        leased = status == "leased"
+        return Snapshot(
+            status=status or "idle",
+            model=model or self._default_model,
+            turns=tuple(Turn.from_json(raw) for raw in cast(list[bytes], history)),
+            pending=tuple(UserMessage.from_json(raw) for raw in cast(list[bytes], inbox)),
+            partial_id=f"{ident}/{fence}" if leased else "",
+            partial=cast(bytes, partial or b"").decode() if leased else "",
+        )

@@ -1,0 +1,108 @@
+"""The inbox: how a bot hands a user's message over, and steers the conversation."""
+
+import logging
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from redis.asyncio import Redis
+from redis.exceptions import ConnectionError, NoScriptError, RedisError, TimeoutError
+
+from broker.errors import RedisUnavailable, ScriptFailed
+from broker.keys import Keys
+from broker.line import Argument
+from broker.messages import Address, UserMessage
+from broker.scripts import CANCEL, CHOOSE, FORGET, SUBMIT, Script
+from broker.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+Status = Literal[
+    "accepted",
+    "duplicate",  # has been submitted before: all is well, nothing to say
+    "inbox_full",  # too many unanswered messages in this conversation
+    "rate_limited",  # too many messages a minute from this user
+    "overloaded",  # the wait would be too long
+    "too_long",  # more characters than we accept
+    "empty",  # nothing to answer
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a submitted message; once `kept`, it survives the death of every process.
+
+    `wait_s`: when accepted or overloaded, the expected wait for a worker; when rate limited,
+    the time after which to try again.
+    """
+
+    status: Status
+    wait_s: float = 0.0
+
+    @property
+    def kept(self) -> bool:
+        return self.status in ("accepted", "duplicate")
+
+
+class Inbox:
+    """Submits messages and the user's wishes. Raises RedisUnavailable when nothing is certain."""
+
+    def __init__(self, redis: Redis, settings: Settings) -> None:
+        self._redis = redis
+        self._settings = settings
+        self._tag = Keys(settings.redis.namespace).tag
+
+    async def submit(self, message: UserMessage) -> Receipt:
+        """Keep a message for the workers, or say why not. Submitting it again is harmless."""
+        limits, retention = self._settings.limits, self._settings.retention
+        if not message.text.strip() and message.action == "say":
+            return Receipt("empty")
+        if len(message.text) > limits.message_chars:
+            return Receipt("too_long")
+        answer = await self._run(
+            SUBMIT,
+            message.address.conversation_id,
+            message.user_key,
+            message.message_id,
+            message.to_json(),
+            self._settings.worker.model,
+            limits.pending_messages,
+            retention.dedup_s,
+            retention.conversation_s,
+            limits.messages_per_minute,
+            limits.wait_s,
+            int(self._settings.turn.while_answering == "merge"),
+        )
+        status, wait_ms = cast(tuple[bytes, int], answer)
+        receipt = Receipt(cast(Status, status.decode()), wait_ms / 1000)
+        logger.info(
+            "submitted conversation=%s message=%s status=%s",
+            message.address.conversation_id,
+            message.message_id,
+            receipt.status,
+        )
+        return receipt
+
+    async def cancel(self, address: Address) -> Literal["running", "waiting", "idle"]:
+        """Stop the answer being written or waited for; its reply comes with outcome "stopped"."""
+        answer = await self._run(CANCEL, address.conversation_id)
+        return cast(Literal["running", "waiting", "idle"], cast(bytes, answer).decode())
+
+    async def forget(self, address: Address) -> int:
+        """Start the conversation anew; returns the number of turns forgotten."""
+        return cast(int, await self._run(FORGET, address.conversation_id))
+
+    async def choose_model(self, address: Address, model: str) -> None:
+        """Let another model answer this conversation from its next turn on."""
+        keep_s = self._settings.retention.conversation_s
+        await self._run(CHOOSE, address.conversation_id, model, keep_s)
+
+    async def _run(self, script: Script, *arguments: Argument) -> object:
+        try:
+            try:
+                return await self._redis.evalsha(script.sha, 1, self._tag, *arguments)
+            except NoScriptError:
+                return await self._redis.eval(script.source, 1, self._tag, *arguments)
+        except (ConnectionError, TimeoutError) as error:
+            raise RedisUnavailable(f"Redis: {error}") from error
+        except RedisError as error:
+            raise ScriptFailed(f"Redis: {error}") from error

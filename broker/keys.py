@@ -1,0 +1,61 @@
+"""The only place that spells Redis keys; Lua gets the same spelling from here.
+
+Every key of a deployment (later: of a shard) carries one hash tag, because one script
+touches several of them. Lifetimes: what belongs to a conversation expires by
+`retention.conversation_s` after its last use; what belongs to a model's queue is renewed
+by the sweep and expires likewise.
+"""
+
+from dataclasses import dataclass
+
+# name: what follows the tag; `%` is the id of the conversation, model, user or channel.
+PATTERNS = {
+    # a conversation: its pending messages, its turns, its state, ids seen, text so far
+    "inbox": "c:%:inbox",
+    "history": "c:%:history",
+    "state": "c:%:state",
+    "seen": "c:%:seen",
+    "partial": "c:%:partial",
+    # a model's queue: users in fair order, their virtual times, suspects that run alone,
+    # leases by due time, the rings (Celery's list), counters, live workers, set-aside messages
+    "ready": "m:%:ready",
+    "virtual": "m:%:virtual",
+    "suspects": "m:%:suspects",
+    "leases": "m:%:leases",
+    "ring": "m:%:ring",
+    "clock": "m:%:clock",
+    "workers": "m:%:workers",
+    "threads": "m:%:threads",
+    "aside": "m:%:aside",
+    # a user: ready conversations within one model's queue ("model:user"), rate limit
+    "lane": "l:%",
+    "rate": "u:%:rate",
+    # a channel: replies until delivered; and by pub/sub, pieces and finished replies as they come
+    "outbox": "o:%:outbox",
+    "deltas": "o:%:deltas",
+    "replies": "o:%:replies",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Keys of one deployment."""
+
+    namespace: str
+
+    @property
+    def tag(self) -> str:
+        return "{" + self.namespace + "}:"
+
+    def __call__(self, name: str, ident: str) -> str:
+        return self.tag + PATTERNS[name].replace("%", ident)
+
+
+def lua_functions() -> str:
+    """The same spelling as Lua functions: `inbox(id)`, …; the tag is KEYS[1]."""
+    lines = ["local T = KEYS[1]"]
+    for name, pattern in PATTERNS.items():
+        head, _, tail = pattern.partition("%")
+        end = f" .. '{tail}'" if tail else ""
+        lines.append(f"local function {name}(id) return T .. '{head}' .. id{end} end")
+    return "\n".join(lines) + "\n"

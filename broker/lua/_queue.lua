@@ -1,0 +1,52 @@
+-- Shared by the scripts that move conversations: ready, taken, ready again.
+-- In front of this file stand the key functions (broker/keys.py), `call` and RING_ENVELOPE.
+local function now()
+  local time = call('TIME')
+  return time[1] + time[2] / 1e6
+end
+
+-- Scores need every digit: Lua's own tostring keeps 14.
+local function exact(number)
+  return string.format('%.17g', number)
+end
+
+-- A conversation becomes ready. Its user joins the round at the queue's clock, or where the
+-- user's own virtual time already is: who was served a moment ago does not overtake.
+-- A conversation that saw two of its workers die waits among the suspects, which run one
+-- at a time: so a poison message cannot drag the same neighbours down with it for ever.
+local function push(model, user, conversation, tries, at_head)
+  call('HINCRBY', clock(model), 'ready', 1)
+  if tries >= 2 then
+    call('RPUSH', suspects(model), conversation)
+    return
+  end
+  local queue = lane(model .. ':' .. user)
+  if call(at_head and 'LPUSH' or 'RPUSH', queue, conversation) == 1 then
+    local round = tonumber(call('HGET', clock(model), 'round') or 0)
+    local own = tonumber(call('ZSCORE', virtual(model), user) or 0)
+    call('ZADD', ready(model), exact(math.max(round, own)), user)
+  end
+end
+
+-- Keep `rings waiting >= min(ready conversations, idle threads)`, from live data: so no wake
+-- is lost between "none is ready" and "no ring is needed".
+local function call_workers(model)
+  local counts = call('HMGET', clock(model), 'ready', 'threads')
+  local waiting = tonumber(counts[1] or 0)
+  if waiting <= 0 then return 0 end
+  local idle = tonumber(counts[2] or 1) - call('ZCARD', leases(model))
+  local missing = math.min(waiting, idle) - call('LLEN', ring(model))
+  for _ = 1, missing do
+    local id = T .. model .. ':' .. call('HINCRBY', clock(model), 'rung', 1)
+    local envelope = string.gsub(RING_ENVELOPE, '@id@', (string.gsub(id, '%%', '%%%%')))
+    envelope = string.gsub(envelope, '@queue@', (string.gsub(ring(model), '%%', '%%%%')))
+    call('LPUSH', ring(model), envelope)
+  end
+  return missing
+end
+
+local function make_ready(conversation, model, user, tries, at_head)
+  call('HSET', state(conversation), 'status', 'ready')
+  call('HDEL', state(conversation), 'owner')
+  push(model, user, conversation, tries, at_head)
+end

@@ -1,0 +1,72 @@
+-- Taking the next conversation in fair order; shared by step.lua alone, in a file of its own
+-- because it is the heart of the matter.
+
+-- A suspect is free to run when no other suspect is running.
+local function next_suspect(model)
+  local running = call('HGET', clock(model), 'suspect')
+  if running and call('ZSCORE', leases(model), running) then return nil end
+  return call('LPOP', suspects(model)) or nil
+end
+
+-- Round-robin over users: the one with the least virtual time gives one conversation.
+local function next_in_round(model)
+  local first = call('ZPOPMIN', ready(model))
+  if not first[1] then return nil end
+  local user, time = first[1], tonumber(first[2])
+  local queue = lane(model .. ':' .. user)
+  local conversation = call('LPOP', queue)
+  call('HSET', clock(model), 'round', first[2])
+  call('ZREMRANGEBYSCORE', virtual(model), '-inf', first[2])
+  call('ZADD', virtual(model), exact(time + 1), user)
+  if call('EXISTS', queue) == 1 then call('ZADD', ready(model), exact(time + 1), user) end
+  return conversation or false -- false: the lane expired; go on with the next user
+end
+
+-- Claim one conversation: a new fence, a lease, its pending messages and its last turns.
+-- The fence is a time in microseconds: it stays unique even when the state has expired.
+local function claim(model, owner, conversation, lease_s, most_messages, history_turns)
+  local fields = call('HMGET', state(conversation), 'model', 'user', 'tries', 'cancel', 'fence', 'told')
+  local tries = tonumber(fields[3] or 0)
+  if fields[1] and fields[1] ~= model then -- the user chose another model meanwhile
+    make_ready(conversation, fields[1], fields[2], tries, true)
+    call_workers(fields[1])
+    return nil
+  end
+  -- After a death, one message at a time: so the one that kills is found.
+  local most = tries > 0 and 1 or most_messages
+  local cancel = fields[4] or ''
+  if tonumber(cancel) then -- stopped while it waited: what was pending then ends now
+    most, cancel = math.max(1, tonumber(cancel)), 'stop'
+  end
+  local messages = call('LRANGE', inbox(conversation), 0, most - 1)
+  if #messages == 0 then
+    call('HDEL', state(conversation), 'status', 'owner', 'cancel', 'tries')
+    return nil
+  end
+  local time = now()
+  local fence = string.format('%.0f', math.max(time * 1e6, tonumber(fields[5] or 0) + 1))
+  call('HSET', state(conversation), 'status', 'leased', 'owner', owner, 'queue', model,
+    'fence', fence, 'taken_at', exact(time))
+  call('DEL', partial(conversation))
+  call('ZADD', leases(model), exact(time + lease_s), conversation)
+  if tries >= 2 then call('HSET', clock(model), 'suspect', conversation) end
+  local turns = history_turns > 0 and call('LRANGE', history(conversation), -history_turns, -1) or {}
+  return {conversation, fence, tries, cancel, fields[6] or '', messages, turns}
+end
+
+-- Returns a claim, or nil when none is ready (then the count heals, should keys have expired).
+local function take(model, owner, lease_s, most_messages, history_turns)
+  while true do
+    local conversation = next_suspect(model)
+    if conversation == nil then conversation = next_in_round(model) end
+    if conversation == nil then
+      call('HSET', clock(model), 'ready', call('LLEN', suspects(model)))
+      return nil
+    end
+    if conversation then
+      call('HINCRBY', clock(model), 'ready', -1)
+      local claimed = claim(model, owner, conversation, lease_s, most_messages, history_turns)
+      if claimed then return claimed end
+    end
+  end
+end

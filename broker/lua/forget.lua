@@ -1,0 +1,14 @@
+-- Start anew: the history goes, and with it what waits or is being answered: its worker finds
+-- itself fenced off.
+-- ARGV: conversation
+-- Returns the number of turns forgotten
+local conversation = ARGV[1]
+local turns = call('LLEN', history(conversation))
+local status, queue = unpack(call('HMGET', state(conversation), 'status', 'queue'))
+if status == 'leased' then
+  call('ZREM', leases(queue), conversation)
+  call('HDEL', state(conversation), 'status', 'owner')
+end
+call('HDEL', state(conversation), 'told', 'cancel', 'tries')
+call('DEL', history(conversation), inbox(conversation), partial(conversation))
+return turns

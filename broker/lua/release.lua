@@ -1,0 +1,13 @@
+-- A worker that shuts down hands a conversation back: ready again, at its head, no try counted.
+-- ARGV: model, owner, conversation, fence
+-- Returns 1, or 0 when the lease was lost before
+local model, owner, conversation, fence = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local fields = call('HMGET', state(conversation), 'fence', 'owner', 'model', 'user', 'tries')
+if fields[1] ~= fence or fields[2] ~= owner or not call('ZSCORE', leases(model), conversation) then
+  return 0
+end
+call('ZREM', leases(model), conversation)
+call('DEL', partial(conversation))
+make_ready(conversation, fields[3], fields[4], tonumber(fields[5] or 0), true)
+call_workers(fields[3])
+return 1

@@ -1,0 +1,84 @@
+-- A worker thread's whole life in one script: commit the turn that it ran, if any, and take
+-- the next conversation, if it wants one. One round trip a turn.
+-- ARGV: model, owner, take (1 or 0), lease s, most messages, history turns,
+--       then of the turn to commit: conversation, fence, messages consumed, turn, reply,
+--       channel, turns kept, retention s, replace the last turn (1), told of dropped turns (1),
+--       set aside (1)
+-- Returns {outcome of the commit: none | committed | fenced, claim…}
+local model, owner, wants = ARGV[1], ARGV[2], ARGV[3] == '1'
+local lease_s, most_messages, history_turns = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+
+-- Only the holder of the current fence, while its lease stands, may change anything.
+local function holds(conversation, fence)
+  local fields = call('HMGET', state(conversation), 'fence', 'owner', 'status')
+  return fields[1] == fence and fields[2] == owner and fields[3] == 'leased'
+    and call('ZSCORE', leases(model), conversation)
+end
+
+-- The measured time of a turn, smoothed: what submit expects of the queue.
+local function learn_turn_time(conversation)
+  local taken_at = tonumber(call('HGET', state(conversation), 'taken_at'))
+  local took = math.max(0, now() - taken_at)
+  local mean = tonumber(call('HGET', clock(model), 'turn_s') or took)
+  call('HSET', clock(model), 'turn_s', exact(mean + 0.1 * (took - mean)))
+end
+
+local function set_aside(conversation, consumed, retention_s)
+  for _, message in ipairs(call('LRANGE', inbox(conversation), 0, consumed - 1)) do
+    call('RPUSH', aside(model), message)
+  end
+  call('EXPIRE', aside(model), retention_s)
+end
+
+local function remember(conversation, turn, most_turns, replace, retention_s)
+  if replace then call('RPOP', history(conversation)) end
+  call('RPUSH', history(conversation), turn)
+  call('LTRIM', history(conversation), -most_turns, -1)
+  call('EXPIRE', history(conversation), retention_s)
+end
+
+local function send(reply, channel, retention_s)
+  call('XADD', outbox(channel), '*', 'reply', reply)
+  call('EXPIRE', outbox(channel), retention_s)
+  call('PUBLISH', replies(channel), reply)
+end
+
+local function leave(conversation, told)
+  call('ZREM', leases(model), conversation)
+  call('DEL', partial(conversation))
+  call('HDEL', state(conversation), 'cancel', 'tries', 'taken_at')
+  if told then call('HSET', state(conversation), 'told', '1') end
+  local chosen, user = unpack(call('HMGET', state(conversation), 'model', 'user'))
+  if call('EXISTS', inbox(conversation)) == 1 then
+    make_ready(conversation, chosen, user, 0, false)
+    if chosen ~= model then call_workers(chosen) end
+  else
+    call('HDEL', state(conversation), 'status', 'owner')
+  end
+end
+
+local function commit(conversation, fence, consumed, turn, reply, channel, most_turns, retention_s, replace, told, poison)
+  if not holds(conversation, fence) then return 'fenced' end
+  learn_turn_time(conversation)
+  if poison then set_aside(conversation, consumed, retention_s) end
+  call('LTRIM', inbox(conversation), consumed, -1)
+  remember(conversation, turn, tonumber(most_turns), replace, retention_s)
+  send(reply, channel, retention_s)
+  leave(conversation, told)
+  call('EXPIRE', state(conversation), retention_s)
+  return 'committed'
+end
+
+local outcome = 'none'
+if ARGV[7] then
+  outcome = commit(ARGV[7], ARGV[8], tonumber(ARGV[9]), ARGV[10], ARGV[11], ARGV[12], ARGV[13],
+    ARGV[14], ARGV[15] == '1', ARGV[16] == '1', ARGV[17] == '1')
+end
+local claimed = wants and take(model, owner, lease_s, most_messages, history_turns)
+if claimed then return {outcome, unpack(claimed)} end
+if wants and call('LLEN', suspects(model)) == 0 then
+  call('DEL', ring(model)) -- none is ready: pending rings are void
+else
+  call_workers(model)
+end
+return {outcome}

@@ -1,0 +1,45 @@
+-- Dedup, refuse or append, make ready, ring: one atomic step.
+-- ARGV: conversation, user, message id, message, default model, most pending, dedup s,
+--       retention s, messages a minute, longest wait s, merge (1: interrupt a running turn)
+-- Returns {status, detail}: accepted {expected wait in ms}, duplicate, inbox_full,
+--       rate_limited {retry after ms}, overloaded {expected wait in ms}
+local conversation, user, message_id, message = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local most_pending, dedup_s, retention_s = tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[8]
+local per_minute, longest_wait_s = tonumber(ARGV[9]), tonumber(ARGV[10])
+local time = now()
+
+if call('ZSCORE', seen(conversation), message_id) then return {'duplicate', 0} end
+
+-- The generic cell rate algorithm: one number a user, the time when the allowance is whole again.
+local whole_at
+if per_minute > 0 then
+  local step = 60 / per_minute
+  whole_at = math.max(time, tonumber(call('GET', rate(user)) or 0)) + step
+  local early = whole_at - 60 - time
+  if early > 1e-6 then return {'rate_limited', math.ceil(early * 1000)} end
+end
+
+if call('LLEN', inbox(conversation)) >= most_pending then return {'inbox_full', 0} end
+
+local fields = call('HMGET', state(conversation), 'status', 'model')
+local status, model = fields[1], fields[2] or ARGV[5]
+local counts = call('HMGET', clock(model), 'ready', 'threads', 'turn_s')
+local in_line = tonumber(counts[1] or 0)
+local wait_s = in_line * tonumber(counts[3] or 0) / math.max(1, tonumber(counts[2] or 1))
+if not status and wait_s > longest_wait_s then return {'overloaded', math.ceil(wait_s * 1000)} end
+
+if whole_at then call('SET', rate(user), exact(whole_at), 'EX', 61) end
+call('ZADD', seen(conversation), exact(time), message_id)
+call('ZREMRANGEBYSCORE', seen(conversation), '-inf', exact(time - dedup_s))
+call('EXPIRE', seen(conversation), dedup_s)
+call('RPUSH', inbox(conversation), message)
+call('EXPIRE', inbox(conversation), retention_s)
+if not status then
+  call('HSET', state(conversation), 'user', user, 'model', model)
+  make_ready(conversation, model, user, 0, false)
+  call_workers(model)
+elseif status == 'leased' and ARGV[11] == '1' then
+  call('HSETNX', state(conversation), 'cancel', 'merge')
+end
+call('EXPIRE', state(conversation), retention_s)
+return {'accepted', math.ceil(wait_s * 1000)}

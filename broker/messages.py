@@ -1,0 +1,166 @@
+"""What travels between bots and workers: frozen, versioned JSON.
+
+A reader accepts every version up to its own and ignores fields that it does not know;
+a message of a newer version raises UnsupportedVersion instead of being half understood.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, Self, cast
+from urllib.parse import quote, unquote
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json, to_json
+
+from broker.errors import BadMessage, UnsupportedVersion
+
+VERSION = 1
+MAX_ID_CHARS = 200
+
+Action = Literal["say", "regenerate"]
+Outcome = Literal[
+    "answered",  # the model finished
+    "stopped",  # the user said stop; the text is what was said so far
+    "interrupted",  # newer messages are answered instead; the text is what was said so far
+    "timed_out",  # the turn's deadline passed; the text is what was said so far
+    "failed",  # the model could not answer
+    "too_long",  # the message does not fit the model's context window
+    "set_aside",  # the message killed its worker too often
+    "nothing_to_regenerate",
+]
+Notice = Literal["old_turns_dropped", "cut_at_length"]
+
+
+class Message:
+    """Base of what travels: JSON in, JSON out."""
+
+    __slots__ = ()
+
+    def to_json(self) -> bytes:
+        """The message as one JSON object with its version in `v`."""
+        return b'{"v":%d,' % VERSION + to_json(self)[1:]
+
+    @classmethod
+    def from_json(cls, raw: bytes | str) -> Self:
+        """Read a message. Raises UnsupportedVersion or BadMessage."""
+        try:
+            content = from_json(raw)
+            version = content.pop("v", 1)
+        except (ValueError, AttributeError) as error:
+            raise BadMessage(f"{cls.__name__}: no JSON object") from error
+        if not isinstance(version, int) or version > VERSION:
+            raise UnsupportedVersion(f"{cls.__name__}: version {version}, ours is {VERSION}")
+        try:
+            return cast(Self, _adapter(cls).validate_python(content))
+        except ValidationError as error:
+            fields = ", ".join(".".join(map(str, e["loc"])) for e in error.errors())
+            raise BadMessage(f"{cls.__name__}: bad or missing: {fields}") from None
+
+
+@cache
+def _adapter(cls: type) -> TypeAdapter[object]:
+    return TypeAdapter(cls)
+
+
+@dataclass(frozen=True, slots=True)
+class Address(Message):
+    """Where a reply goes: channel, chat and thread, as the channel names them."""
+
+    channel: str
+    chat: str
+    thread: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.channel.isidentifier():
+            raise BadMessage("address: the channel must be a plain name")
+        if not self.chat or max(len(self.chat), len(self.thread)) > MAX_ID_CHARS:
+            raise BadMessage(f"address: chat and thread hold 1 to {MAX_ID_CHARS} characters")
+
+    @property
+    def conversation_id(self) -> str:
+        """The conversation that lives at this address; safe inside a Redis key."""
+        return ":".join((self.channel, quote(self.chat, safe=""), quote(self.thread, safe="")))
+
+    @classmethod
+    def of_conversation(cls, conversation_id: str) -> "Address":
+        """The address whose `conversation_id` this is."""
+        channel, chat, thread = conversation_id.split(":")
+        return cls(channel, unquote(chat), unquote(thread))
+
+
+@dataclass(frozen=True, slots=True)
+class UserMessage(Message):
+    """What a bot submits. `message_id` is the platform's: a redelivery carries the same one.
+
+    `sent_at` is in seconds since the epoch. `language` is a BCP 47 tag, as far as known.
+    """
+
+    address: Address
+    message_id: str
+    user_id: str
+    text: str
+    sent_at: float
+    language: str = ""
+    sender: str = ""
+    action: Action = "say"
+
+    @property
+    def user_key(self) -> str:
+        """The user across this channel's conversations; safe inside a Redis key."""
+        return f"{self.address.channel}:{quote(self.user_id, safe='')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A user message as a turn remembers it."""
+
+    message_id: str
+    text: str
+    sent_at: float
+    sender: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply(Message):
+    """The answer on its way back; `reply_id` is unique for ever.
+
+    `text` is the model's, empty when there is none: the words for an outcome or a notice
+    are the bot's, in the user's language.
+    """
+
+    address: Address
+    reply_id: str
+    message_ids: tuple[str, ...]
+    text: str
+    outcome: Outcome
+    language: str = ""
+    model: str = ""
+    notices: tuple[Notice, ...] = ()
+    created_at: float = 0.0
+    tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyDelta(Message):
+    """A piece of a reply that is still being written; `offset` counts the characters before it.
+
+    Lossy on purpose: the final Reply is the truth.
+    """
+
+    conversation_id: str
+    reply_id: str
+    offset: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn(Message):
+    """A turn as remembered: what the user said, and the reply."""
+
+    said: tuple[Said, ...]
+    reply_id: str
+    text: str
+    outcome: Outcome
+    model: str = ""
+    language: str = ""
+    created_at: float = 0.0

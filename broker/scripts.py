@@ -1,0 +1,40 @@
+"""The Lua scripts, each put together from its file, what it shares, and the key spelling."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from broker.envelope import ring_envelope
+from broker.keys import lua_functions
+
+FOLDER = Path(__file__).parent / "lua"
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A script as Redis gets it; `sha` names it once it is loaded."""
+
+    name: str
+    source: str
+    sha: str
+
+
+def load_script(name: str, *shared: str) -> Script:
+    """Read lua/<name>.lua behind the shared files that it needs."""
+    parts = ["local call = redis.call\n", lua_functions()]
+    if shared:
+        parts.append(f"local RING_ENVELOPE = [==[{ring_envelope()}]==]\n")
+    parts += [(FOLDER / f"{part}.lua").read_text(encoding="utf-8") for part in (*shared, name)]
+    source = "".join(parts)
+    return Script(name, source, hashlib.sha1(source.encode(), usedforsecurity=False).hexdigest())
+
+
+SUBMIT = load_script("submit", "_queue")
+STEP = load_script("step", "_queue", "_take")
+RENEW = load_script("renew", "_queue")
+RELEASE = load_script("release", "_queue")
+SWEEP = load_script("sweep", "_queue")
+CANCEL = load_script("cancel")
+FORGET = load_script("forget")
+CHOOSE = load_script("choose")
+PUBLISH = load_script("publish")

@@ -1,0 +1,248 @@
+"""Settings: read once, at the entry point, then passed on as frozen models.
+
+Lowest to highest: the defaults here, `mersal.toml`, `.env`, the environment. In the
+environment a name is `MERSAL_STATE_DIR` or `MERSAL_SECTION__NAME`. An unknown or bad
+setting stops the program and names itself. This is the only file that reads the environment.
+"""
+
+import difflib
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Literal, get_args, get_origin
+
+from dotenv import dotenv_values
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from broker.errors import SettingsError
+
+PREFIX = "MERSAL_"
+TOML_FILE = "mersal.toml"
+ENV_FILE = ".env"
+
+
+def default_state_dir() -> Path:
+    """Where a user's programs keep state: XDG_STATE_HOME, else ~/.local/state."""
+    base = os.environ.get("XDG_STATE_HOME")
+    return (Path(base) if base else Path.home() / ".local" / "state") / "mersal"
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class RedisSettings(Section):
+    """Where the truth lives, and how hard it holds on to it."""
+
+    namespace: str = Field("mersal", description="hash tag of every key of this deployment")
+    appendfsync: Literal["always", "everysec"] = Field(
+        "always",
+        description="of the embedded Redis; everysec is faster and may lose the last second",
+    )
+    server: str = Field("", description="path of the redis-server to embed; empty: find one")
+    max_connections: int = Field(64, ge=4, description="of one bot process")
+
+
+class RetentionSettings(Section):
+    """How long things are kept after their last use."""
+
+    conversation_s: int = Field(30 * 86400, ge=60, description="conversations and their history")
+    dedup_s: int = Field(2 * 86400, ge=600, description="ids of seen messages")
+    partial_s: int = Field(3600, ge=60, description="the text so far of a streaming answer")
+    history_turns: int = Field(200, ge=1, description="turns kept of a conversation")
+
+
+class LimitSettings(Section):
+    """Backpressure: above these the user gets a short honest answer at once."""
+
+    pending_messages: int = Field(20, ge=1, description="unanswered messages of a conversation")
+    messages_per_minute: int = Field(30, ge=0, description="of one user; 0: no limit")
+    wait_s: float = Field(120.0, gt=0, description="longest expected wait that is still accepted")
+    message_chars: int = Field(8000, ge=1, description="longest message that is accepted")
+
+
+class TurnSettings(Section):
+    """One turn: pending messages in, one reply out."""
+
+    lease_s: float = Field(5.0, gt=0.3, description="a worker silent for so long has lost its turn")
+    deadline_s: float = Field(120.0, gt=0, description="longest time that a turn may run")
+    max_tries: int = Field(4, ge=1, description="worker deaths before a message is set aside")
+    max_messages: int = Field(20, ge=1, description="pending messages answered by one turn")
+    history_turns: int = Field(40, ge=0, description="turns of history given to the model")
+    while_answering: Literal["queue", "merge"] = Field(
+        "queue",
+        description="a new message during an answer: queue it, or stop the answer and merge",
+    )
+
+
+class WorkerSettings(Section):
+    """A process that owns one model."""
+
+    model: str = Field("demo", description="the model of new conversations")
+    threads: int = Field(16, ge=1, le=512, description="turns side by side in one process")
+    device: Literal["auto", "cpu", "cuda"] = Field("auto", description="where the model runs")
+    linger_s: float = Field(1.0, ge=0, description="idle wait before a thread returns to Celery")
+    slice_s: float = Field(5.0, gt=0, description="longest stay of a busy thread in one ring")
+    grace_s: float = Field(10.0, ge=0, description="time to finish turns at shutdown")
+    stuck_s: float = Field(30.0, gt=1, description="waiting work untouched so long: restart")
+    system_prompt: str = Field("", description="system text before every conversation")
+    max_new_tokens: int = Field(256, ge=1, description="longest answer, in tokens")
+    echo_delay_s: float = Field(0.0, ge=0, description="model `echo`: time that a turn takes")
+
+
+class WebSettings(Section):
+    """The web chat."""
+
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(8421, ge=0, le=65535, description="port to listen on; 0: any free one")
+    secret: SecretStr | None = Field(
+        None, description="signs the session cookies; empty: one is made in the state directory"
+    )
+    secure_cookie: bool = Field(False, description="send cookies over HTTPS only")
+    title: str = Field("مرسال", description="name shown on the page")
+
+
+class TelegramSettings(Section):
+    """The Telegram bot."""
+
+    token: SecretStr | None = Field(None, description="from @BotFather")
+    base_url: str = Field("https://api.telegram.org/bot", description="Bot API server")
+    base_file_url: str = Field("https://api.telegram.org/file/bot", description="its files")
+
+
+class SlackSettings(Section):
+    """The Slack bot."""
+
+    bot_token: SecretStr | None = Field(None, description="xoxb-…")
+    app_token: SecretStr | None = Field(None, description="xapp-…, for Socket Mode")
+    signing_secret: SecretStr | None = Field(None, description="for HTTP events")
+    base_url: str = Field("https://slack.com/api/", description="Web API server")
+
+
+class LogSettings(Section):
+    """Logs hold ids and timings, never message text."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level")
+    format: Literal["auto", "text", "json"] = Field(
+        "auto", description="auto: text on a terminal, JSON lines elsewhere"
+    )
+
+
+class PrefixedDotEnv(EnvSettingsSource):
+    """`.env`, our names alone: the file may well hold other programs' names too."""
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        values = dotenv_values(ENV_FILE)
+        return {key.lower(): value for key, value in values.items() if key.startswith(PREFIX)}
+
+
+class Settings(BaseSettings):
+    """Everything that can be set."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        env_ignore_empty=True,
+        frozen=True,
+        extra="forbid",
+        toml_file=TOML_FILE,
+    )
+
+    state_dir: Path = Field(
+        default_factory=default_state_dir, description="embedded Redis, secrets, run files"
+    )
+    redis_url: str = Field(
+        "", description="redis://, rediss:// or unix:// of a real Redis; empty: the embedded one"
+    )
+    redis: RedisSettings = RedisSettings()
+    retention: RetentionSettings = RetentionSettings()
+    limits: LimitSettings = LimitSettings()
+    turn: TurnSettings = TurnSettings()
+    worker: WorkerSettings = WorkerSettings()
+    web: WebSettings = WebSettings()
+    telegram: TelegramSettings = TelegramSettings()
+    slack: SlackSettings = SlackSettings()
+    log: LogSettings = LogSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        dotenv = PrefixedDotEnv(settings_cls)
+        return (init_settings, env_settings, dotenv, TomlConfigSettingsSource(settings_cls))
+
+
+def read_settings() -> Settings:
+    """Read all sources. Raises SettingsError, which names the setting and its source."""
+    _refuse_unknown_names("the environment", os.environ)
+    _refuse_unknown_names(ENV_FILE, dotenv_values(ENV_FILE))
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError(_explain(error)) from None
+    except ValueError as error:  # a broken mersal.toml
+        raise SettingsError(f"{TOML_FILE}: {error}") from None
+
+
+def child_environment(**values: str) -> dict[str, str]:
+    """This process's environment with some settings changed, for a process that it starts."""
+    return {**os.environ, **{PREFIX + name: value for name, value in values.items()}}
+
+
+def all_names() -> Iterator[tuple[str, str, str, str]]:
+    """Yield (environment name, type, default, description) of every setting, in order."""
+    for name, field in Settings.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, Section):
+            for inner, part in kind.model_fields.items():
+                env_name = f"{PREFIX}{name.upper()}__{inner.upper()}"
+                yield env_name, _type_name(part.annotation), _shown(part.default), _text(part)
+        else:
+            default = "~/.local/state/mersal" if name == "state_dir" else _shown(field.default)
+            yield PREFIX + name.upper(), _type_name(kind), default, _text(field)
+
+
+def _text(field: FieldInfo) -> str:
+    return field.description or ""
+
+
+def _shown(default: object) -> str:
+    return "" if default is None else str(default)
+
+
+def _type_name(kind: object) -> str:
+    if get_origin(kind) is Literal:
+        return " | ".join(str(choice) for choice in get_args(kind))
+    if SecretStr in get_args(kind):
+        return "secret"
+    return kind.__name__ if isinstance(kind, type) else str(kind)
+
+
+def _refuse_unknown_names(source: str, names: Iterable[str]) -> None:
+    known = {name for name, *_ in all_names()}
+    for name in sorted(names):
+        if name.startswith(PREFIX) and name.upper() not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"; did you mean {near[0]}?" if near else "; see `mersal settings`"
+            raise SettingsError(f"{source}: unknown setting {name}{hint}")
+
+
+def _explain(error: ValidationError) -> str:
+    lines = []
+    for problem in error.errors():
+        path = "__".join(str(part).upper() for part in problem["loc"])
+        lines.append(f"{PREFIX}{path}: {problem['msg']}")
+    return "bad settings: " + "; ".join(lines)
