@@ -51,7 +51,7 @@ class Message:
         if not isinstance(version, int) or version > VERSION:
             raise UnsupportedVersion(f"{cls.__name__}: version {version}, ours is {VERSION}")
         try:
-            return cast(Self, _adapter(cls).validate_python(content))
+            return cast(Self, _adapter(cast(type[object], cls)).validate_python(content))
         except ValidationError as error:
             fields = ", ".join(".".join(map(str, e["loc"])) for e in error.errors())
             raise BadMessage(f"{cls.__name__}: bad or missing: {fields}") from None

@@ -1,0 +1,35 @@
+"""What every test may use: a real Redis, and settings of the test's own namespace."""
+
+import sys
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from broker.settings import LimitSettings, RedisSettings, Settings
+from tests.redis_process import RedisProcess
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisProcess]:
+    """One server for all tests that do not kill it."""
+    with tempfile.TemporaryDirectory(prefix="mersal-") as folder:
+        server = RedisProcess(Path(folder))
+        server.start()
+        yield server
+        server.stop()
+
+
+@pytest.fixture
+def settings(redis_server: RedisProcess, tmp_path: Path) -> Settings:
+    """Settings on the shared server, under a namespace that no other test uses."""
+    return Settings(
+        redis_url=redis_server.url,
+        state_dir=tmp_path / "state",
+        redis=RedisSettings(namespace=f"t{uuid.uuid4().hex[:10]}"),
+        limits=LimitSettings(messages_per_minute=0, pending_messages=1000, wait_s=3600),
+    )
