@@ -42,11 +42,11 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A turn that ran and waits to be committed."""
+    """A turn that ran and waits to be committed; without `turn`, history stays as it is."""
 
     claim: Claim
     consumed: int
-    turn: Turn
+    turn: Turn | None
     reply: Reply
     replaces_last: bool = False
     told: bool = False
@@ -54,7 +54,10 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """What a sweep found: leases that had run out, and the queue's measures after it."""
+    """What a sweep found: leases that had run out, and the queue's measures after it.
+
+    `ready` counts conversations that any idle thread could take.
+    """
 
     expired: int
     ready: int
@@ -137,7 +140,7 @@ class Claims:
             claim.conversation_id,
             claim.fence,
             done.consumed,
-            done.turn.to_json(),
+            done.turn.to_json() if done.turn else b"",
             done.reply.to_json(),
             done.reply.address.channel,
             keep.history_turns,

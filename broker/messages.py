@@ -5,7 +5,6 @@ a message of a newer version raises UnsupportedVersion instead of being half und
 """
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal, Self, cast
 from urllib.parse import quote, unquote
 
@@ -51,15 +50,19 @@ class Message:
         if not isinstance(version, int) or version > VERSION:
             raise UnsupportedVersion(f"{cls.__name__}: version {version}, ours is {VERSION}")
         try:
-            return cast(Self, _adapter(cast(type[object], cls)).validate_python(content))
+            return cast(Self, _adapter(cls).validate_python(content))
         except ValidationError as error:
             fields = ", ".join(".".join(map(str, e["loc"])) for e in error.errors())
             raise BadMessage(f"{cls.__name__}: bad or missing: {fields}") from None
 
 
-@cache
+_ADAPTERS: dict[type, TypeAdapter[object]] = {}
+
+
 def _adapter(cls: type) -> TypeAdapter[object]:
-    return TypeAdapter(cls)
+    if cls not in _ADAPTERS:
+        _ADAPTERS[cls] = TypeAdapter(cls)
+    return _ADAPTERS[cls]
 
 
 @dataclass(frozen=True, slots=True)

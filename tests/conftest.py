@@ -1,14 +1,11 @@
 """What every test may use: a real Redis, and settings of the test's own namespace."""
 
-import sys
 import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from broker.settings import LimitSettings, RedisSettings, Settings
 from tests.redis_process import RedisProcess

@@ -3,7 +3,7 @@
 -- ARGV: model, owner, take (1 or 0), lease s, most messages, history turns,
 --       then of the turn to commit: conversation, fence, messages consumed, turn, reply,
 --       channel, turns kept, retention s, replace the last turn (1), told of dropped turns (1),
---       set aside (1)
+--       set aside (1); an empty turn is not remembered
 -- Returns {outcome of the commit: none | committed | fenced, claim…}
 local model, owner, wants = ARGV[1], ARGV[2], ARGV[3] == '1'
 local lease_s, most_messages, history_turns = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
@@ -62,7 +62,7 @@ local function commit(conversation, fence, consumed, turn, reply, channel, most_
   learn_turn_time(conversation)
   if poison then set_aside(conversation, consumed, retention_s) end
   call('LTRIM', inbox(conversation), consumed, -1)
-  remember(conversation, turn, tonumber(most_turns), replace, retention_s)
+  if turn ~= '' then remember(conversation, turn, tonumber(most_turns), replace, retention_s) end
   send(reply, channel, retention_s)
   leave(conversation, told)
   call('EXPIRE', state(conversation), retention_s)

@@ -1,7 +1,7 @@
 -- Make conversations whose lease ran out ready again, count the threads that live, ring.
 -- Any number of processes may sweep. The caller is a worker when it names itself.
 -- ARGV: model, retention s, worker or '', its threads, seconds after which a silent worker is gone
--- Returns {leases that ran out, ready, leased, threads alive, set aside}
+-- Returns {leases that ran out, ready (without suspects), leased, threads alive, set aside}
 local model, retention_s, worker, gone_s = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[5])
 local time = now()
 
@@ -32,5 +32,5 @@ for _, key in ipairs({clock(model), virtual(model), ready(model), leases(model),
   call('EXPIRE', key, retention_s)
 end
 call_workers(model)
-return {#lost, tonumber(call('HGET', clock(model), 'ready') or 0), call('ZCARD', leases(model)),
-  alive, call('LLEN', aside(model))}
+local waiting = tonumber(call('HGET', clock(model), 'ready') or 0) - call('LLEN', suspects(model))
+return {#lost, waiting, call('ZCARD', leases(model)), alive, call('LLEN', aside(model))}

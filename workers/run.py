@@ -1,0 +1,85 @@
+"""A worker process from its first line to its last: load the model, serve rings, leave warm."""
+
+import logging
+import os
+import socket
+import uuid
+import warnings
+from typing import NoReturn
+
+from celery.platforms import SecurityWarning
+from celery.signals import worker_ready, worker_shutting_down
+
+from broker.claims import Claims
+from broker.connection import worker_pool
+from broker.settings import Settings
+from inference.catalog import find
+from inference.echo import EchoEngine
+from inference.engine import Engine, Sampling
+from inference.open import open_engine
+from workers.app import make_app
+from workers.heartbeat import Heartbeat
+from workers.running import RunningTurns
+from workers.shift import Shift
+from workers.turn import TurnRunner
+
+logger = logging.getLogger(__name__)
+
+EXIT_USELESS = 70  # EX_SOFTWARE: the supervisor starts another
+
+
+def run_worker(settings: Settings) -> None:
+    """Serve `settings.worker.model` until told to stop (SIGTERM, Ctrl-C).
+
+    Raises inference.errors.InferenceError when the model cannot be loaded.
+    """
+    model = settings.worker.model
+    card = find(model)
+    logger.info("loading model=%s", card.id)
+    serve_engine(load_engine(settings), card.sampling, settings)
+
+
+def load_engine(settings: Settings) -> Engine:
+    """The engine of the selected model."""
+    worker = settings.worker
+    if find(worker.model).engine == "echo":
+        return EchoEngine(worker.model, delay_s=worker.echo_delay_s)
+    return open_engine(worker.model, worker.device, slots=worker.threads)
+
+
+def serve_engine(engine: Engine, sampling: Sampling, settings: Settings) -> None:
+    """Serve rings with an engine that is loaded; returns after a warm shutdown."""
+    worker = settings.worker
+    name = f"{socket.gethostname()}.{os.getpid()}.{uuid.uuid4().hex[:8]}"
+    claims = Claims(worker_pool(settings), settings, engine.model_id)
+    runner = TurnRunner(engine, sampling, settings, claims.publish)
+    shift = Shift(claims, runner, RunningTurns(), settings, name)
+    heartbeat = Heartbeat(shift, settings, _die)
+
+    def on_ready(**_: object) -> None:
+        heartbeat.start()
+        logger.info("ready model=%s worker=%s threads=%d", engine.model_id, name, worker.threads)
+
+    def on_shutdown(**_: object) -> None:
+        heartbeat.close(worker.grace_s)
+
+    worker_ready.connect(on_ready)
+    worker_shutting_down.connect(on_shutdown)
+    app = make_app(settings, engine.model_id, shift.serve)
+    arguments = ["--quiet", "worker", "--pool=threads", f"--concurrency={worker.threads}"]
+    arguments += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    arguments += [f"--hostname=mersal.{os.getpid()}@%h", "--loglevel=WARNING"]
+    # Celery warns root of pickled messages; ours are JSON only.
+    warnings.filterwarnings("ignore", category=SecurityWarning)
+    try:
+        app.worker_main(arguments)
+    finally:
+        heartbeat.stop()
+        engine.close()
+
+
+def _die(reason: str) -> NoReturn:
+    """Nothing is lost: leases run out, and the supervisor starts another process."""
+    logger.critical("worker of no more use: %s", reason)
+    logging.shutdown()
+    os._exit(EXIT_USELESS)

@@ -1,0 +1,71 @@
+"""The turns that this process is running, and how they are interrupted from outside."""
+
+import threading
+import time
+from typing import Literal
+
+from broker.claims import Claim
+from inference.engine import CompletionStream
+
+Interruption = Literal["stop", "merge", "deadline", "lost", "shutdown"]
+
+
+class RunningTurn:
+    """One claimed conversation while its answer is made. Interrupted from any thread, once.
+
+    `text` is the answer so far; `overdue_at` a time of the monotonic clock, in seconds.
+    """
+
+    def __init__(self, owner: str, claim: Claim, deadline_s: float) -> None:
+        self.owner = owner
+        self.claim = claim
+        self.overdue_at = time.monotonic() + deadline_s
+        self.text = ""
+        self._lock = threading.Lock()
+        self._interruption: Interruption | None = None
+        self._stream: CompletionStream | None = None
+
+    @property
+    def interruption(self) -> Interruption | None:
+        return self._interruption
+
+    def attach(self, stream: CompletionStream) -> None:
+        """From now on an interruption cancels this stream; one that came before does so now."""
+        with self._lock:
+            self._stream = stream
+            cancelled = self._interruption is not None
+        if cancelled:
+            stream.cancel()
+
+    def interrupt(self, reason: Interruption) -> None:
+        with self._lock:
+            if self._interruption is not None:
+                return
+            self._interruption = reason
+            stream = self._stream
+        if stream is not None:
+            stream.cancel()
+
+
+class RunningTurns:
+    """All of them, by the thread that runs them."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._turns: dict[str, RunningTurn] = {}
+
+    def add(self, turn: RunningTurn) -> None:
+        with self._lock:
+            self._turns[turn.owner] = turn
+
+    def remove(self, turn: RunningTurn) -> None:
+        with self._lock:
+            if self._turns.get(turn.owner) is turn:
+                del self._turns[turn.owner]
+
+    def all(self) -> list[RunningTurn]:
+        with self._lock:
+            return list(self._turns.values())
+
+    def __len__(self) -> int:
+        return len(self._turns)

@@ -1,0 +1,186 @@
+"""One turn: the claim's messages in, a finished turn out, pieces shown on the way."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from broker.claims import Claim, Finished
+from broker.errors import BrokerError
+from broker.messages import Notice, Outcome, Reply, ReplyDelta, Turn
+from broker.settings import Settings
+from inference.engine import Completion, CompletionRequest, Engine, Sampling
+from inference.errors import InferenceError, PromptTooLong
+from workers.running import Interruption, RunningTurn
+from workers.transcript import Question, next_question, to_chat
+
+logger = logging.getLogger(__name__)
+
+Publish = Callable[[Claim, ReplyDelta], bool]
+
+# Pieces are shown at most this often: faster than reading, slower than tokens.
+SHOW_EVERY_S = 0.04
+# A second answer to the same question must differ from the first, also from a greedy model.
+REGENERATE_TEMPERATURE = 0.7
+REGENERATE_TOP_P = 0.9
+
+_OUTCOMES: dict[Interruption, Outcome] = {
+    "stop": "stopped",
+    "merge": "interrupted",
+    "deadline": "timed_out",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the engine made of a question."""
+
+    outcome: Outcome
+    text: str = ""
+    tokens: int = 0
+    notices: tuple[Notice, ...] = ()
+
+
+class TurnRunner:
+    """Runs turns on one engine; safe from many threads."""
+
+    def __init__(
+        self, engine: Engine, sampling: Sampling, settings: Settings, publish: Publish
+    ) -> None:
+        self._engine = engine
+        self._sampling = replace(sampling, max_new_tokens=settings.worker.max_new_tokens)
+        self._system_prompt = settings.worker.system_prompt
+        self._max_tries = settings.turn.max_tries
+        self._publish = publish
+
+    def run(self, turn: RunningTurn) -> Finished | None:
+        """Answer the claim; None when it must be handed back or is no longer ours."""
+        claim, started = turn.claim, time.monotonic()
+        question = next_question(claim)
+        answer = self._without_model(claim, question) or self._with_model(turn, question)
+        if turn.interruption in ("lost", "shutdown"):
+            return None
+        logger.info(
+            "turn conversation=%s reply=%s outcome=%s messages=%d tokens=%d seconds=%.3f",
+            claim.conversation_id,
+            claim.reply_id,
+            answer.outcome,
+            question.consumed,
+            answer.tokens,
+            time.monotonic() - started,
+        )
+        return self._finish(claim, question, answer)
+
+    def give_up(self, turn: RunningTurn) -> Finished:
+        """The engine hangs: what has been said so far is the answer."""
+        return self._finish(turn.claim, next_question(turn.claim), Answer("timed_out", turn.text))
+
+    def _without_model(self, claim: Claim, question: Question) -> Answer | None:
+        if claim.tries >= self._max_tries:
+            logger.error(
+                "set aside conversation=%s messages=%s tries=%d",
+                claim.conversation_id,
+                ",".join(message.message_id for message in claim.messages),
+                claim.tries,
+            )
+            return Answer("set_aside")
+        if claim.cancel:
+            return Answer("stopped")
+        if not question.said:
+            return Answer("nothing_to_regenerate")
+        return None
+
+    def _with_model(self, turn: RunningTurn, question: Question) -> Answer:
+        try:
+            completion = self._generate(turn, question)
+        except PromptTooLong:
+            return Answer("too_long")
+        except InferenceError:
+            logger.exception("model failed conversation=%s", turn.claim.conversation_id)
+            return Answer("failed")
+        except Exception:  # noqa: BLE001 - whatever a model does, its user gets a reply
+            logger.exception("model broke conversation=%s", turn.claim.conversation_id)
+            return Answer("failed")
+        return _read_answer(completion, turn)
+
+    def _generate(self, turn: RunningTurn, question: Question) -> Completion:
+        chat = to_chat(question, self._system_prompt)
+        stream = self._engine.submit(CompletionRequest(chat, self._sampling_for(question)))
+        turn.attach(stream)
+        shown, shown_at = 0, 0.0
+        for piece in stream:
+            turn.text += piece.text
+            now = time.monotonic()
+            if now - shown_at >= SHOW_EVERY_S and turn.interruption is None:
+                shown, shown_at = self._show(turn, shown), now
+        return stream.completion
+
+    def _show(self, turn: RunningTurn, shown: int) -> int:
+        claim, text = turn.claim, turn.text
+        delta = ReplyDelta(claim.conversation_id, claim.reply_id, shown, text[shown:])
+        try:
+            if not self._publish(claim, delta):
+                turn.interrupt("lost")
+        except BrokerError as error:
+            logger.debug("delta not shown reply=%s: %s", claim.reply_id, error)
+            return shown
+        return len(text)
+
+    def _sampling_for(self, question: Question) -> Sampling:
+        if not question.regenerates or self._sampling.temperature > 0:
+            return self._sampling
+        return replace(self._sampling, temperature=REGENERATE_TEMPERATURE, top_p=REGENERATE_TOP_P)
+
+    def _finish(self, claim: Claim, question: Question, answer: Answer) -> Finished:
+        notices = answer.notices
+        if claim.told:  # once is enough
+            notices = tuple(notice for notice in notices if notice != "old_turns_dropped")
+        last = claim.messages[question.consumed - 1]
+        reply = Reply(
+            address=last.address,
+            reply_id=claim.reply_id,
+            message_ids=tuple(m.message_id for m in claim.messages[: question.consumed]),
+            text=answer.text,
+            outcome=answer.outcome,
+            language=last.language,
+            model=self._engine.model_id,
+            notices=notices,
+            created_at=time.time(),
+            tokens=answer.tokens,
+        )
+        # A regeneration that brought no text leaves the old answer where it is.
+        remembers = bool(answer.text) or not question.regenerates
+        return Finished(
+            claim=claim,
+            consumed=question.consumed,
+            turn=_remembered(question, reply) if remembers else None,
+            reply=reply,
+            replaces_last=question.regenerates,
+            told=claim.told or "old_turns_dropped" in notices,
+        )
+
+
+def _read_answer(completion: Completion, turn: RunningTurn) -> Answer:
+    outcome: Outcome = "answered"
+    if turn.interruption is not None and completion.finish_reason == "cancelled":
+        outcome = _OUTCOMES.get(turn.interruption, "stopped")
+    notices: list[Notice] = []
+    if completion.dropped_turns:
+        notices.append("old_turns_dropped")
+    if completion.finish_reason == "length":
+        notices.append("cut_at_length")
+    if outcome == "answered" and not completion.text.strip():
+        outcome = "failed"  # an empty answer is none
+    return Answer(outcome, completion.text, completion.completion_tokens, tuple(notices))
+
+
+def _remembered(question: Question, reply: Reply) -> Turn:
+    return Turn(
+        said=question.said,
+        reply_id=reply.reply_id,
+        text=reply.text,
+        outcome=reply.outcome,
+        model=reply.model,
+        language=reply.language,
+        created_at=reply.created_at,
+    )
