@@ -1,1 +1,4 @@
-"""Prompt, engine, text pieces. The only room that imports torch; it knows neither Redis nor channels."""
+"""Prompt, engine, text pieces. The only room that imports torch.
+
+It knows neither Redis nor channels.
+"""

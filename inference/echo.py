@@ -7,7 +7,6 @@ import re
 import threading
 import weakref
 from collections.abc import Iterator
-from typing import cast
 
 from inference.engine import Completion, CompletionRequest, FinishReason, TextPiece
 from inference.errors import EngineError, InvalidRequest, PromptTooLong
@@ -99,7 +98,8 @@ class EchoStream:
         answer = self._engine.answer(self._request)
         pause_s = self._engine.delay_s / max(1, len(answer.split()))
         limit = self._request.sampling.max_new_tokens
-        text, count, reason = "", 0, cast(FinishReason, "stop")
+        text, count = "", 0
+        reason: FinishReason = "stop"
         for word in self._engine.words(answer):
             if count == limit:
                 reason = "length"

@@ -1,0 +1,122 @@
+"""A conversation as turns, and how many of them fit a context window."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from inference.engine import ChatMessage, Role
+from inference.errors import InvalidRequest, PromptTooLong
+
+ANSWER_FLOOR_TOKENS = 64
+"""An answer is never given less room than this, nor than an eighth of a small window."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What the user said and, but for the newest turn, what was answered."""
+
+    user: ChatMessage
+    answer: ChatMessage | None = None
+
+    @property
+    def messages(self) -> tuple[ChatMessage, ...]:
+        return (self.user,) if self.answer is None else (self.user, self.answer)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The system text, if any, and the turns; the last turn waits for its answer."""
+
+    system: ChatMessage | None
+    turns: tuple[Turn, ...]
+
+    def newest(self, count: int) -> list[ChatMessage]:
+        """The messages of the system text and the newest `count` turns."""
+        head = [self.system] if self.system else []
+        return head + [m for turn in self.turns[-count:] for m in turn.messages]
+
+
+def read_conversation(messages: Sequence[ChatMessage]) -> Conversation:
+    """Sort messages into turns.
+
+    Contents are trimmed, neighbours of one role are joined by a newline, and an answer
+    without a question before it is left out. Raises InvalidRequest when the messages do
+    not end with the user's, when that one is blank, or when a system text is not the first.
+    """
+    system, rest = _split_system(messages)
+    joined = _join_neighbours(rest)
+    if not joined or joined[-1].role != "user":
+        raise InvalidRequest("the last message must be the user's")
+    if not joined[-1].content:
+        raise InvalidRequest("the user's message is blank")
+    if joined[0].role == "assistant":
+        del joined[0]
+    pairs = zip(joined[0:-1:2], joined[1::2], strict=True)
+    turns = [Turn(user, answer) for user, answer in pairs]
+    return Conversation(system, (*turns, Turn(joined[-1])))
+
+
+def _split_system(
+    messages: Sequence[ChatMessage],
+) -> tuple[ChatMessage | None, Sequence[ChatMessage]]:
+    system = None
+    if messages and messages[0].role == "system":
+        content = messages[0].content.strip()
+        system = ChatMessage("system", content) if content else None
+        messages = messages[1:]
+    if any(message.role == "system" for message in messages):
+        raise InvalidRequest("a system text must be the first message")
+    return system, messages
+
+
+def _join_neighbours(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
+    joined: list[ChatMessage] = []
+    for message in messages:
+        role: Role = message.role
+        content = message.content.strip()
+        if joined and joined[-1].role == role:
+            content = f"{joined.pop().content}\n{content}".strip()
+        joined.append(ChatMessage(role, content))
+    return joined
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The ids of what fitted, how many tokens the answer may have, and what was left out."""
+
+    ids: tuple[int, ...]
+    max_new_tokens: int
+    dropped_turns: int
+
+
+def fit(
+    conversation: Conversation,
+    encode: Callable[[Sequence[ChatMessage]], list[int]],
+    context_tokens: int,
+    max_new_tokens: int,
+) -> Fit:
+    """Keep the system text, the newest message and as many whole turns as fit, newest first.
+
+    While there is history to drop, room for `max_new_tokens`, but at most half the window,
+    is left; the newest message alone may press the answer down to a floor. Raises
+    PromptTooLong when it does not fit even then.
+    """
+    total = len(conversation.turns)
+    rendered: dict[int, list[int]] = {}
+
+    def ids_without(dropped: int) -> list[int]:
+        if dropped not in rendered:
+            rendered[dropped] = encode(conversation.newest(total - dropped))
+        return rendered[dropped]
+
+    room = context_tokens - min(max_new_tokens, context_tokens // 2)
+    dropped = bisect_left(range(total - 1), True, key=lambda n: len(ids_without(n)) <= room)
+    ids = ids_without(dropped)
+    left = context_tokens - len(ids)
+    floor = min(max_new_tokens, ANSWER_FLOOR_TOKENS, max(1, context_tokens // 8))
+    if left < floor:
+        raise PromptTooLong(
+            f"the newest message takes {len(ids)} of {context_tokens} tokens, system text "
+            "included, which leaves no room for an answer"
+        )
+    return Fit(tuple(ids), min(max_new_tokens, left), dropped)

@@ -1,0 +1,1 @@
+"""The slot engine: many conversations computed side by side by one model."""

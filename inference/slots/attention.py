@@ -1,0 +1,84 @@
+"""Attention over the key-value pool, put into transformers' models through their interface.
+
+A name that transformers has no mask function for gets no mask from it, which suits a packed
+pass: what a token may see follows from its row and position alone.
+"""
+
+import torch
+from torch import Tensor, nn
+from transformers import AttentionInterface
+
+from inference.slots.batch import Batch, Block
+
+NAME = "slots"
+
+
+def slot_attention(
+    module: nn.Module,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    attention_mask: Tensor | None,
+    scaling: float | None = None,
+    softcap: float | None = None,
+    sliding_window: int | None = None,
+    alibi_slopes: Tensor | None = None,
+    batch: Batch | None = None,
+    s_aux: Tensor | None = None,
+    **_: object,
+) -> tuple[Tensor, None]:
+    """Store the pass's keys and values, then attend over each row's own.
+
+    query is [1, heads, tokens, dim], key and value [1, kv_heads, tokens, dim]; the result is
+    [1, tokens, heads, dim]. `softcap` and `sliding_window` are Gemma 2's, `alibi_slopes`
+    [heads] is ALiBi's; `scaling` None means 1/sqrt(dim).
+    """
+    if batch is None or s_aux is not None:
+        raise NotImplementedError("attention sinks, or a call that is not the slot engine's")
+    layer = module.layer_idx
+    assert isinstance(layer, int)
+    keys, values = batch.pool.layer(layer, key, value)
+    keys[batch.slots, :, batch.positions] = key[0].transpose(0, 1)
+    values[batch.slots, :, batch.positions] = value[0].transpose(0, 1)
+    scale = query.shape[-1] ** -0.5 if scaling is None else scaling
+    outputs = []
+    for index, block in enumerate(batch.blocks):
+        start = 0 if sliding_window is None else max(0, block.first + 1 - sliding_window)
+        seen = slice(start, block.last + 1)
+        hidden, distance = batch.mask(index, start, sliding_window)
+        scores = _scores(_queries(query, block), keys[block.slots, :, seen], scale)
+        if softcap is not None:
+            scores = torch.tanh(scores / softcap) * softcap
+        if alibi_slopes is not None:
+            slopes = alibi_slopes.view(1, keys.shape[1], -1, 1, 1).to(scores.dtype)
+            scores = scores - slopes * distance.to(scores.dtype)
+        outputs.append(_mix(scores.masked_fill(hidden, -torch.inf), values[block.slots, :, seen]))
+    return torch.cat(outputs)[None], None
+
+
+def _queries(query: Tensor, block: Block) -> Tensor:
+    """[rows, heads, tokens, dim] of one block."""
+    _, heads, _, dim = query.shape
+    return query[0, :, block.tokens].reshape(heads, *block.positions.shape, dim).transpose(0, 1)
+
+
+def _scores(query: Tensor, keys: Tensor, scale: float) -> Tensor:
+    """[rows, kv_heads, group, tokens, keys]. The query heads that share a key head are folded
+    into the tokens, so that no key is copied."""
+    rows, heads, count, dim = query.shape
+    kv_heads = keys.shape[1]
+    folded = query.reshape(rows, kv_heads, heads // kv_heads * count, dim)
+    scores = (folded @ keys.transpose(2, 3)) * scale
+    return scores.view(rows, kv_heads, heads // kv_heads, count, keys.shape[2])
+
+
+def _mix(scores: Tensor, values: Tensor) -> Tensor:
+    """Softmax in float32 and the weighted values: [rows × tokens, heads, dim]."""
+    rows, kv_heads, group, count, seen = scores.shape
+    weights = scores.softmax(-1, dtype=torch.float32).to(values.dtype)
+    mixed = weights.view(rows, kv_heads, group * count, seen) @ values
+    mixed = mixed.view(rows, kv_heads * group, count, values.shape[-1])
+    return mixed.transpose(1, 2).reshape(rows * count, kv_heads * group, values.shape[-1])
+
+
+AttentionInterface.register(NAME, slot_attention)

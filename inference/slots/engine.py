@@ -1,0 +1,160 @@
+"""The engine: one thread owns the model; rows join and leave between its steps."""
+
+import logging
+import secrets
+import threading
+
+import torch
+
+from inference.engine import CompletionRequest
+from inference.errors import EngineError, InvalidRequest
+from inference.prompt import PromptWriter
+from inference.slots.answer import Answer
+from inference.slots.batch import Part
+from inference.slots.row import Row
+from inference.slots.runner import ModelRunner
+from inference.slots.sampling import check_sampling, pick
+from inference.slots.scheduler import Scheduler
+from inference.slots.stream import SlotStream
+from inference.slots.text import TextAssembler, TextDecoder
+
+logger = logging.getLogger(__name__)
+
+
+class SlotEngine:
+    """Implements `inference.engine.Engine` on a model's slots."""
+
+    def __init__(
+        self,
+        model_id: str,
+        runner: ModelRunner,
+        writer: PromptWriter,
+        decoder: TextDecoder,
+        scheduler: Scheduler,
+    ) -> None:
+        self._model_id = model_id
+        self._runner = runner
+        self._writer = writer
+        self._decoder = decoder
+        self._scheduler = scheduler
+        self._answers: dict[Row, Answer] = {}
+        self._arrivals: list[Answer] = []
+        self._arrived = threading.Condition()
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name=f"engine {model_id}", daemon=True)
+        self._thread.start()
+
+    @property
+    def model_id(self) -> str:
+        return self._model_id
+
+    @property
+    def context_tokens(self) -> int:
+        return self._writer.context_tokens
+
+    def submit(self, request: CompletionRequest) -> SlotStream:
+        """Start a completion. Raises InvalidRequest, PromptTooLong, or EngineError when closed."""
+        sampling = request.sampling
+        check_sampling(sampling)
+        prompt = self._writer.write(request)
+        if max(prompt.ids) >= self._runner.vocabulary:
+            raise InvalidRequest("the tokenizer has tokens that the model does not know")
+        seed = secrets.randbits(64) if sampling.seed is None else sampling.seed
+        row = Row(prompt, sampling, seed)
+        stream = SlotStream()
+        text = TextAssembler(self._decoder, sampling.stop)
+        with self._arrived:
+            if self._closed:
+                raise EngineError("the engine is closed")
+            self._arrivals.append(Answer(row, text, stream, self._writer.end_ids))
+            self._arrived.notify()
+        return stream
+
+    def close(self) -> None:
+        """Stop after the current step; open streams end with an EngineError."""
+        with self._arrived:
+            self._closed = True
+            self._arrived.notify()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while self._take_arrivals():
+            try:
+                self._drop_cancelled()
+                parts = self._scheduler.plan()
+                if parts:
+                    self._step(parts)
+            except Exception as error:  # noqa: BLE001 - the thread must outlive any bug
+                logger.exception("the engine failed; every open answer fails with it")
+                self._fail_all("the engine failed", error)
+        self._fail_all("the engine was closed", None)
+
+    def _take_arrivals(self) -> bool:
+        """Sleep until there is work; False when the engine is closed."""
+        with self._arrived:
+            while not (self._arrivals or self._closed) and self._scheduler.idle:
+                self._arrived.wait()
+            for answer in self._arrivals:
+                self._answers[answer.row] = answer
+                self._scheduler.add(answer.row)
+            self._arrivals.clear()
+            return not self._closed
+
+    def _drop_cancelled(self) -> None:
+        for answer in [a for a in self._answers.values() if a.stream.cancelled]:
+            self._leave(answer.row)
+            answer.cancel()
+
+    def _step(self, parts: list[Part]) -> None:
+        """Compute one step. When it fails, compute its rows one by one, so that only those
+        fail that fail alone; a step's writes may be repeated."""
+        try:
+            with torch.inference_mode():
+                ended, logits = self._runner.forward(parts)
+                tokens = pick(ended, logits)
+        except Exception as error:  # noqa: BLE001 - whatever a model raises
+            if len(parts) == 1:
+                self._fail(parts[0].row, "the model could not compute this answer", error)
+                return
+            logger.warning("a step of %s rows failed (%s): one by one", len(parts), type(error))
+            for part in parts:
+                self._step([part])
+            return
+        for part in parts:
+            part.row.stored += part.count
+        for row, token in zip(ended, tokens, strict=True):
+            self._extend(row, token)
+
+    def _extend(self, row: Row, token: int | None) -> None:
+        if token is None:
+            self._fail(row, "the model gave no numbers", None)
+            return
+        try:
+            finished = self._answers[row].extend(token)
+        except Exception as error:  # noqa: BLE001 - one answer's text must not hurt the others
+            self._fail(row, "the answer could not be turned into text", error)
+            return
+        if finished:
+            self._leave(row)
+
+    def _leave(self, row: Row, keep_stored: bool = True) -> None:
+        del self._answers[row]
+        self._scheduler.remove(row, keep_stored)
+
+    def _fail(self, row: Row, reason: str, cause: Exception | None) -> None:
+        if cause is not None:
+            logger.error("%s", reason, exc_info=cause)
+        answer = self._answers[row]
+        self._leave(row, keep_stored=False)
+        error = EngineError(reason)
+        error.__cause__ = cause
+        answer.fail(error)
+
+    def _fail_all(self, reason: str, cause: Exception | None) -> None:
+        for answer in self._answers.values():
+            error = EngineError(reason)
+            error.__cause__ = cause
+            answer.fail(error)
+        for row in self._scheduler.rows:
+            self._scheduler.remove(row, keep_stored=False)
+        self._answers.clear()

@@ -1,0 +1,73 @@
+"""One forward pass of a transformers model over a packed batch."""
+
+import torch
+from torch import Tensor
+from transformers import PreTrainedModel
+
+from inference.engine import Sampling
+from inference.errors import ModelLoadFailed
+from inference.history import Fit
+from inference.slots import attention
+from inference.slots.batch import Batch, Part, pack
+from inference.slots.pool import KeyValuePool
+from inference.slots.row import Row
+
+_PROBE_TOKENS = 12
+
+
+class ModelRunner:
+    """A model whose attention works on a key-value pool; transformers' code stays as it is."""
+
+    def __init__(self, model: PreTrainedModel, pool: KeyValuePool) -> None:
+        """Takes the pool's memory. Raises ModelLoadFailed when the model does not compute the
+        same by pieces over the pool as it does in one go by itself."""
+        self._model = model
+        self._pool = pool
+        with torch.inference_mode():
+            self._probe()
+
+    @property
+    def vocabulary(self) -> int:
+        """Ids from here on have no embedding."""
+        embeddings = self._model.get_input_embeddings().weight
+        assert isinstance(embeddings, Tensor)
+        return embeddings.shape[0]
+
+    def forward(self, parts: list[Part]) -> tuple[list[Row], Tensor]:
+        """Feed the parts. Returns the rows that are fed to their end and the logits
+        [those rows, vocabulary] of what comes next."""
+        batch = pack(parts, self._pool, self._model.device)
+        ended = [part.row for part in batch.parts if part.ends_row]
+        return ended, self._logits(batch)[: len(ended)]
+
+    def _logits(self, batch: Batch) -> Tensor:
+        keep = batch.ends if len(batch.ends) else batch.ends.new_tensor([len(batch.ids) - 1])
+        output = self._model(
+            input_ids=batch.ids[None],
+            position_ids=batch.positions[None],
+            use_cache=False,
+            logits_to_keep=keep,
+            batch=batch,
+        )
+        logits: Tensor = output.logits[0]
+        return logits
+
+    def _probe(self) -> None:
+        """An architecture that keeps state beside the attention, or attends in a way of its
+        own, would go wrong in silence; it fails here."""
+        stride = max(1, self.vocabulary // _PROBE_TOKENS)
+        ids = [i * stride % self.vocabulary for i in range(_PROBE_TOKENS)]
+        self._model.set_attn_implementation("eager")
+        tensor = torch.tensor([ids], device=self._model.device)
+        expected = self._model(input_ids=tensor, use_cache=False).logits[0, -1].float()
+        self._model.set_attn_implementation(attention.NAME)
+        row = Row(Fit(tuple(ids), 1, 0), Sampling(), 0)
+        row.slot = 0
+        for count in (_PROBE_TOKENS - 4, 3, 1):
+            _, logits = self.forward([Part(row, count)])
+            row.stored += count
+        difference = (logits[0].float() - expected).norm() / expected.norm().clamp(min=1e-6)
+        tolerance = 1e-3 if self._model.dtype == torch.float32 else 5e-2
+        if not difference <= tolerance:  # NaN fails too
+            name = type(self._model).__name__
+            raise ModelLoadFailed(f"{name} is not supported: it computes otherwise by pieces")
