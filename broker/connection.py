@@ -40,7 +40,7 @@ def connect(settings: Settings) -> "redis.asyncio.Redis":
         socket_timeout=SOCKET_TIMEOUT_S,
         retry=AsyncRetry(ExponentialBackoff(cap=0.5, base=0.02), 3),
     )
-    return redis.asyncio.Redis(connection_pool=pool)
+    return redis.asyncio.Redis.from_pool(pool)  # closing the client closes the pool
 
 
 def worker_pool(settings: Settings) -> redis.ConnectionPool:

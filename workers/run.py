@@ -7,7 +7,7 @@ import uuid
 import warnings
 from typing import NoReturn
 
-from celery.platforms import SecurityWarning
+from celery.exceptions import SecurityWarning
 from celery.signals import worker_ready, worker_shutting_down
 
 from broker.claims import Claims

@@ -1,0 +1,54 @@
+"""What the model is to see of a claim."""
+
+from broker.claims import Claim
+from broker.messages import Action, Address, Said, Turn, UserMessage
+from inference.engine import ChatMessage
+from workers.transcript import next_question, to_chat
+
+ADDRESS = Address("web", "c1")
+
+
+def message(ident: str, text: str = "", action: Action = "say", sender: str = "") -> UserMessage:
+    return UserMessage(ADDRESS, ident, "u1", text or ident, 1.0, sender=sender, action=action)
+
+
+def turn(said: str, text: str) -> Turn:
+    return Turn((Said(said, said, 1.0),), f"r-{said}", text, "answered" if text else "failed")
+
+
+def claim(messages: list[UserMessage], turns: list[Turn] | None = None) -> Claim:
+    return Claim("web:c1:", "1", 0, False, False, tuple(messages), tuple(turns or []))
+
+
+def test_a_burst_of_messages_is_one_question() -> None:
+    question = next_question(claim([message("salam"), message("chkoun nta?")]))
+    assert question.consumed == 2
+    assert to_chat(question, "") == (ChatMessage("user", "salam\nchkoun nta?"),)
+
+
+def test_a_regeneration_ends_the_burst_and_stands_alone() -> None:
+    again = message("again", action="regenerate")
+    assert next_question(claim([message("a"), again, message("b")])).consumed == 1
+    question = next_question(claim([again, message("b")], [turn("q", "old answer")]))
+    assert question.consumed == 1
+    assert question.regenerates
+    assert to_chat(question, "") == (ChatMessage("user", "q"),)
+
+
+def test_without_a_turn_there_is_nothing_to_regenerate() -> None:
+    assert not next_question(claim([message("again", action="regenerate")])).said
+
+
+def test_turns_without_an_answer_are_left_out_of_the_prompt() -> None:
+    question = next_question(claim([message("now")], [turn("q1", "a1"), turn("q2", "")]))
+    assert to_chat(question, "be kind") == (
+        ChatMessage("system", "be kind"),
+        ChatMessage("user", "q1"),
+        ChatMessage("assistant", "a1"),
+        ChatMessage("user", "now"),
+    )
+
+
+def test_in_a_group_the_model_sees_who_said_what() -> None:
+    question = next_question(claim([message("salam", sender="Amina"), message("hi", sender="Sam")]))
+    assert to_chat(question, "")[0].content == "Amina: salam\nSam: hi"
