@@ -1,0 +1,96 @@
+"""What the demo model is measured on: held-back phrasings, unseen topics, and the probe.
+
+The probe (`probe.toml`) is written by someone who has not seen the training text:
+
+    [[probe]]
+    language = "fr"
+    history = [["le tapis ?", "Tapis : 400 dirhams le petit, 900 dirhams le grand."]]
+    ask = "et le grand ?"
+    intent = "followup_big"
+    product = "carpet"
+"""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import TypedDict, cast
+
+from inference.demo.corpus import FALLBACK, PRODUCT_FOLLOWUPS, SOBER, Ask, Corpus
+from inference.demo.dialogues import PRODUCTS
+from inference.demo.noise import LANGUAGES, add_noise
+from inference.demo.offtopic import OffTopic
+
+PROBE = Path(__file__).parent / "probe.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One ask after `history` (ask and answer by turns), and the answer that is right."""
+
+    group: str
+    intent: str
+    language: str
+    history: tuple[str, ...]
+    ask: str
+    expected: str
+
+
+class _ProbeRow(TypedDict, total=False):
+    language: str
+    history: list[list[str]]
+    ask: str
+    intent: str
+    product: str
+
+
+def held_back_cases(corpus: Corpus, seed: int) -> list[Case]:
+    """Every held-back phrasing, as it was written and once more with noise."""
+    held_back = corpus.part(held_back=True)
+    rng = Random(seed)
+    cases = []
+    for ask in held_back.asks:
+        group = "unseen topic" if ask.intent == FALLBACK else "held-back"
+        case = _case(group, ask, held_back, rng)
+        noisy = add_noise(ask.text, ask.language, rng, fillers=ask.intent not in SOBER)
+        cases.append(case)
+        cases.append(
+            Case(f"{group}, noisy", case.intent, case.language, case.history, noisy, case.expected)
+        )
+    off_topic = OffTopic(held_back)
+    for language in LANGUAGES:
+        answer = corpus.answer(FALLBACK, language)
+        for _ in range(40):
+            ask_text = off_topic.unsold(language, rng)
+            cases.append(
+                Case("price of a thing not sold", FALLBACK, language, (), ask_text, answer)
+            )
+    return cases
+
+
+def _case(group: str, ask: Ask, corpus: Corpus, rng: Random) -> Case:
+    """A follow-up comes after a price in four of five cases, else out of the blue."""
+    if ask.intent not in PRODUCT_FOLLOWUPS or rng.random() < 0.2:
+        expected = corpus.answer(ask.intent, ask.language)
+        return Case(group, ask.intent, ask.language, (), ask.text, expected)
+    product = rng.choice(PRODUCTS)
+    price = f"price_{product}"
+    earlier = [a for a in corpus.asks if (a.intent, a.language) == (price, ask.language)]
+    history = (rng.choice(earlier).text, corpus.answer(price, ask.language))
+    expected = corpus.answer(ask.intent, ask.language, product)
+    return Case(group, ask.intent, ask.language, history, ask.text, expected)
+
+
+def probe_cases(corpus: Corpus, path: Path = PROBE) -> list[Case]:
+    """The probe's rows; none while nobody has written one."""
+    if not path.exists():
+        return []
+    rows = cast(list[_ProbeRow], tomllib.loads(path.read_text(encoding="utf-8"))["probe"])
+    return [_probe_case(row, corpus) for row in rows]
+
+
+def _probe_case(row: _ProbeRow, corpus: Corpus) -> Case:
+    intent = FALLBACK if row["intent"].startswith(FALLBACK) else row["intent"]
+    history = tuple(text for turn in row.get("history", []) for text in turn)
+    expected = corpus.answer(intent, row["language"], row.get("product", ""))
+    return Case("probe", intent, row["language"], history, row["ask"], expected)

@@ -1,0 +1,118 @@
+"""Dialogues out of the written text: what was said before, one new ask, and its answer."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from random import Random
+
+from inference.demo.corpus import FALLBACK, PRODUCT_FOLLOWUPS, SOBER, Ask, Corpus
+from inference.demo.noise import LANGUAGES, add_noise
+from inference.demo.offtopic import OffTopic
+
+PRODUCTS = ("tagine", "argan", "belgha", "carpet", "tea")
+# What a follow-up usually follows; they are asked out of the blue as well.
+_FOLLOWS = {"followup_city": "delivery", "followup_friday": "hours"}
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One ask and its answer; `product` is what a price was told for, or empty."""
+
+    intent: str
+    ask: str
+    answer: str
+    product: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """Turns in one language; the last one is the one to learn."""
+
+    language: str
+    turns: tuple[Turn, ...]
+
+
+def product_of(turns: tuple[Turn, ...]) -> str:
+    """The product that "the big one" means after these turns, or empty."""
+    return next((turn.product for turn in reversed(turns) if turn.product), "")
+
+
+class Composer:
+    """Composes noisy dialogues from one part of the corpus, for ever, from a seed."""
+
+    def __init__(self, corpus: Corpus, rng: Random, fallback_share: float = 0.33) -> None:
+        self._corpus = corpus
+        self._rng = rng
+        self._off_topic = OffTopic(corpus)
+        self._asks: dict[tuple[str, str], list[Ask]] = defaultdict(list)
+        for ask in corpus.asks:
+            self._asks[ask.intent, ask.language].append(ask)
+        self._intents = [intent for intent in corpus.intents if intent != FALLBACK]
+        self._weights = [
+            2.2 if intent in SOBER else 1.6 if intent in PRODUCT_FOLLOWUPS else 1.0
+            for intent in self._intents
+        ]
+        self._fallback_share = fallback_share
+
+    def compose(self) -> Dialogue:
+        """A single turn in most cases, else one to three earlier turns of the same language."""
+        language = self._rng.choice(LANGUAGES)
+        intent = self._pick_intent()
+        turns = self._history(intent, language)
+        return Dialogue(language, (*turns, self._turn(intent, language, turns)))
+
+    def _pick_intent(self) -> str:
+        if self._rng.random() < self._fallback_share:
+            return FALLBACK
+        return self._rng.choices(self._intents, self._weights)[0]
+
+    def _history(self, intent: str, language: str) -> tuple[Turn, ...]:
+        rng = self._rng
+        needed = ""
+        if intent in PRODUCT_FOLLOWUPS and rng.random() < 0.75:
+            needed = f"price_{rng.choice(PRODUCTS)}"
+        elif intent in _FOLLOWS and rng.random() < 0.5:
+            needed = _FOLLOWS[intent]
+        earlier = rng.choices((0, 1, 2, 3), (0.8, 0.12, 0.05, 0.03))[0]
+        intents = [self._pick_intent() for _ in range(earlier)]
+        if intent in PRODUCT_FOLLOWUPS and not needed:
+            intents = [name for name in intents if not name.startswith("price_")]
+        if needed:
+            # now and then something else is said between the price and "the big one?"
+            between = intents[-1:] if rng.random() < 0.2 else []
+            intents = [*intents[:-1], needed, *between]
+        turns: tuple[Turn, ...] = ()
+        for name in intents[-3:]:
+            turns = (*turns, self._turn(name, language, turns))
+        return turns
+
+    def _turn(self, intent: str, language: str, before: tuple[Turn, ...]) -> Turn:
+        product = ""
+        if intent.startswith("price_"):
+            product = intent.removeprefix("price_")
+        elif intent in PRODUCT_FOLLOWUPS:
+            product = product_of(before)
+        answer = self._corpus.answer(intent, language, product)
+        return Turn(intent, self._ask(intent, language), answer, product)
+
+    def _ask(self, intent: str, language: str) -> str:
+        rng = self._rng
+        if intent == FALLBACK and rng.random() < 0.35:
+            text = self._off_topic.make(language, rng)
+        else:
+            text = self._written(intent, language)
+        if rng.random() < 0.75:
+            text = add_noise(text, language, rng, fillers=intent not in SOBER)
+        return text
+
+    def _written(self, intent: str, language: str) -> str:
+        """A written phrasing, now and then two of them or one after a greeting."""
+        rng = self._rng
+        asks = self._asks[intent, language]
+        text = rng.choice(asks).text
+        chance = rng.random()
+        if chance < 0.06:
+            text += rng.choice((" ", "\n", ", ", ". ", "? ")) + rng.choice(asks).text
+        elif chance < 0.14:
+            greeting = rng.choice(self._asks["greeting", language]).text
+            text = greeting + rng.choice((" ", ", ", "\n", "، ", "! ")) + text
+        return text

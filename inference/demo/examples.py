@@ -1,0 +1,110 @@
+"""Dialogues as token ids with what is to be learned from each place, and batches of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+
+import torch
+from tokenizers import Tokenizer
+
+from inference.demo.dialogues import Composer, Dialogue
+from inference.demo.tokenizer import CONTEXT_TOKENS, CONTROLS, without_folding
+
+_PROMPT_WEIGHT = 0.1
+_LATE_ANSWER_WEIGHT = 0.4
+_EARLY_TOKENS = 10
+_POOL = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """`targets[i]` is what to predict after `ids[i]`; `weights[i]` is how much it counts."""
+
+    ids: list[int]
+    targets: list[int]
+    weights: list[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """All three of shape (examples, longest), padded on the right with zeros."""
+
+    ids: torch.Tensor
+    targets: torch.Tensor
+    weights: torch.Tensor
+
+
+def user_piece(ask: str) -> str:
+    """The chat template's text for one ask, up to where the answer begins."""
+    return f"<start_of_turn>user\n{ask.strip()}<end_of_turn>\n<start_of_turn>model\n"
+
+
+class Encoder:
+    """Encodes dialogues; prompts with BPE dropout, answers as they are written."""
+
+    def __init__(self, tokenizer: Tokenizer, rng: Random, dropout: float = 0.1) -> None:
+        self._plain = without_folding(tokenizer)
+        self._prompts = Tokenizer.from_str(tokenizer.to_str())
+        self._prompts.model.dropout = dropout
+        self._rng = rng
+        self._bos = CONTROLS.index("<bos>")
+
+    def encode(self, dialogue: Dialogue) -> Example:
+        """The last answer is learned whole or, more often, its beginning alone.
+
+        The beginning decides which answer it is; the rest is soon known by heart. Of earlier
+        answers the first token is learned: there the choice is made too.
+        """
+        ids = [self._bos]
+        targets: list[int] = []
+        weights: list[float] = []
+        for place, turn in enumerate(dialogue.turns):
+            prompt = self._prompts.encode(user_piece(turn.ask)).ids
+            answer = self._plain.encode(turn.answer + "<end_of_turn>").ids
+            ids += prompt
+            targets += [*prompt, answer[0]]
+            weights += [_PROMPT_WEIGHT] * len(prompt) + [1.0]
+            if place < len(dialogue.turns) - 1:
+                said = self._prompts.encode(turn.answer + "<end_of_turn>\n").ids
+                ids += said
+                targets += said[1:]
+                weights += [0.0] * (len(said) - 1)
+            else:
+                cut = self._rng.randint(4, 16) if self._rng.random() < 0.6 else CONTEXT_TOKENS
+                answer = answer[:cut]
+                ids += answer[:-1]
+                targets += answer[1:]
+                weights += [_weight(rank) for rank in range(1, len(answer))]
+        return Example(ids, targets, weights)
+
+
+def _weight(rank: int) -> float:
+    return 1.0 if rank < _EARLY_TOKENS else _LATE_ANSWER_WEIGHT
+
+
+def batches(composer: Composer, encoder: Encoder, rng: Random, tokens: int) -> Iterator[Batch]:
+    """Batches of about `tokens` tokens, examples of like length together, for ever."""
+    while True:
+        pool = [encoder.encode(composer.compose()) for _ in range(_POOL)]
+        pool = [example for example in pool if len(example.ids) <= CONTEXT_TOKENS]
+        pool.sort(key=lambda example: len(example.ids))
+        groups: list[list[Example]] = [[]]
+        for example in pool:
+            if (len(groups[-1]) + 1) * len(example.ids) > tokens:
+                groups.append([])
+            groups[-1].append(example)
+        rng.shuffle(groups)
+        yield from (_pad(group) for group in groups)
+
+
+def _pad(examples: list[Example]) -> Batch:
+    shape = (len(examples), max(len(example.ids) for example in examples))
+    ids = torch.zeros(shape, dtype=torch.long)
+    targets = torch.zeros(shape, dtype=torch.long)
+    weights = torch.zeros(shape)
+    for row, example in enumerate(examples):
+        length = len(example.ids)
+        ids[row, :length] = torch.tensor(example.ids)
+        targets[row, :length] = torch.tensor(example.targets)
+        weights[row, :length] = torch.tensor(example.weights)
+    return Batch(ids, targets, weights)

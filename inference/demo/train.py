@@ -1,0 +1,201 @@
+"""`python -m inference.demo.train`: train the demo model from scratch, on a CPU.
+
+Writes the checkpoint to `inference/demo/model/` and the run's figures to its `report.json`.
+"""
+
+import argparse
+import json
+import math
+import time
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from random import Random
+
+import torch
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from torch import nn
+from torch.nn import functional
+from transformers import Gemma2Config, Gemma2ForCausalLM, GenerationConfig
+
+from inference.demo.corpus import read_corpus
+from inference.demo.dialogues import Composer
+from inference.demo.examples import Batch, Encoder, batches
+from inference.demo.tokenizer import CONTEXT_TOKENS, VOCABULARY, train_tokenizer, wrap
+
+MODEL = Path(__file__).parent / "model"
+SEED = 20261120
+THREADS = 2
+STEPS = 5000
+BATCH_TOKENS = 4096
+PEAK_RATE = 3e-3
+WARMUP_STEPS = 150
+WEIGHT_DECAY = 0.1
+DROPOUT = 0.1
+
+
+def new_model() -> Gemma2ForCausalLM:
+    """Gemma 2 in small: grouped-query attention, soft caps, a window on every other layer."""
+    config = Gemma2Config(
+        vocab_size=VOCABULARY,
+        hidden_size=192,
+        intermediate_size=576,
+        num_hidden_layers=4,
+        num_attention_heads=6,
+        num_key_value_heads=3,
+        head_dim=32,
+        query_pre_attn_scalar=32,
+        sliding_window=256,
+        max_position_embeddings=CONTEXT_TOKENS,
+        attention_dropout=DROPOUT,
+        pad_token_id=0,
+        eos_token_id=[1, 4],
+        bos_token_id=2,
+    )
+    return Gemma2ForCausalLM(config)
+
+
+def _add_dropout(model: Gemma2ForCausalLM) -> list[torch.utils.hooks.RemovableHandle]:
+    """Dropout after each block's attention and MLP, which Gemma 2 itself does not have."""
+
+    def drop(block: nn.Module, _: object, output: torch.Tensor) -> torch.Tensor:
+        return functional.dropout(output, DROPOUT, block.training)
+
+    return [
+        norm.register_forward_hook(drop)
+        for layer in model.model.layers
+        for norm in (layer.post_attention_layernorm, layer.post_feedforward_layernorm)
+    ]
+
+
+def _optimizer(model: nn.Module) -> torch.optim.Optimizer:
+    matrices = [weight for weight in model.parameters() if weight.dim() >= 2]
+    scales = [weight for weight in model.parameters() if weight.dim() < 2]
+    groups = [
+        {"params": matrices, "weight_decay": WEIGHT_DECAY},
+        {"params": scales, "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW(groups, lr=PEAK_RATE, betas=(0.9, 0.98), fused=True)
+
+
+def _rate(step: int, steps: int) -> float:
+    """Share of the peak rate: a short warm-up, then half a cosine down to a hundredth."""
+    warmup = min(WARMUP_STEPS, steps // 10 + 1)
+    if step < warmup:
+        return (step + 1) / warmup
+    return 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * (step - warmup) / (steps - warmup)))
+
+
+def _bfloat16_pays() -> bool:
+    """Whether this processor multiplies bfloat16 faster than float32."""
+    seconds = {}
+    for dtype in (torch.float32, torch.bfloat16):
+        left, right = torch.ones(2048, 192, dtype=dtype), torch.ones(192, 576, dtype=dtype)
+        left @ right
+        started = time.perf_counter()
+        for _ in range(20):
+            left @ right
+        seconds[dtype] = time.perf_counter() - started
+    return seconds[torch.bfloat16] < seconds[torch.float32]
+
+
+def _loss(model: Gemma2ForCausalLM, batch: Batch, half: bool) -> torch.Tensor:
+    with torch.autocast("cpu", torch.bfloat16, enabled=half):
+        logits = model(input_ids=batch.ids, use_cache=False).logits
+    losses = functional.cross_entropy(
+        logits.float().flatten(0, 1), batch.targets.flatten(), reduction="none"
+    )
+    weights = batch.weights.flatten()
+    return (losses * weights).sum() / weights.sum()
+
+
+def train(steps: int, model_folder: Path = MODEL) -> None:
+    """Train for `steps` batches and save; the same seed gives the same batches."""
+    torch.manual_seed(SEED)
+    torch.set_num_threads(THREADS)
+    corpus = read_corpus().part(held_back=False)
+    tokenizer = train_tokenizer(corpus, Random(SEED))
+    rng = Random(SEED + 1)
+    source = batches(Composer(corpus, rng), Encoder(tokenizer, rng), rng, BATCH_TOKENS)
+    model = new_model().train()
+    hooks = _add_dropout(model)
+    curve, seconds, examples = _run(model, source, steps)
+    for hook in hooks:
+        hook.remove()
+    model_folder.mkdir(parents=True, exist_ok=True)
+    _save(model, model_folder)
+    wrap(tokenizer).save_pretrained(model_folder)
+    report = {
+        "seed": SEED,
+        "steps": steps,
+        "minutes": round(seconds / 60, 1),
+        "threads": THREADS,
+        "dialogues_seen": examples,
+        "parameters": model.num_parameters(),
+        "training_phrasings": len(corpus.asks),
+        "loss": curve,
+    }
+    text = json.dumps({"training": report}, indent=1) + "\n"
+    (model_folder / "report.json").write_text(text, encoding="utf-8")
+
+
+def _run(
+    model: Gemma2ForCausalLM, source: Iterator[Batch], steps: int
+) -> tuple[dict[str, float], float, int]:
+    """The loss at twenty points of the run, its seconds, and how many dialogues it saw."""
+    half = _bfloat16_pays()
+    optimizer = _optimizer(model)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, steps))
+    curve: dict[str, float] = {}
+    smooth, examples, started = 0.0, 0, time.perf_counter()
+    with _progress() as progress:
+        task = progress.add_task("training", total=steps, loss=0.0)
+        for step, batch in enumerate(islice(source, steps), start=1):
+            loss = _loss(model, batch, half)
+            loss.backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+            schedule.step()
+            examples += len(batch.ids)
+            smooth = loss.item() if step == 1 else 0.98 * smooth + 0.02 * loss.item()
+            progress.update(task, advance=1, loss=smooth)
+            if step % max(1, steps // 20) == 0:
+                curve[str(step)] = round(smooth, 3)
+    return curve, time.perf_counter() - started, examples
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total}  loss {task.fields[loss]:.3f}"),
+        TimeRemainingColumn(),
+    )
+
+
+def _save(model: Gemma2ForCausalLM, folder: Path) -> None:
+    """In bfloat16, so the file is half the size; generation stops at either end token."""
+    model.train(False).to(torch.bfloat16)
+    model.config.attention_dropout = 0.0
+    model.generation_config = GenerationConfig(  # type: ignore[no-untyped-call]
+        do_sample=False,
+        max_new_tokens=96,
+        bos_token_id=2,
+        pad_token_id=0,
+        eos_token_id=[1, 4],
+    )
+    model.save_pretrained(folder)
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--steps", type=int, default=STEPS, help="batches to train on")
+    parser.add_argument("--out", type=Path, default=MODEL, help="folder of the checkpoint")
+    arguments = parser.parse_args()
+    train(arguments.steps, arguments.out)
+
+
+if __name__ == "__main__":
+    main()
