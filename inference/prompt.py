@@ -53,13 +53,15 @@ class PromptWriter:
 
     def write(self, request: CompletionRequest) -> Fit:
         """The prompt that fits the window. Raises InvalidRequest or PromptTooLong."""
+        conversation = read_conversation(request.messages)
         try:
-            conversation = read_conversation(request.messages)
-            return fit(
-                conversation, self.encode, self._context_tokens, request.sampling.max_new_tokens
-            )
-        except UnicodeError as error:  # a lone surrogate, say
+            for message in request.messages:
+                message.content.encode()
+        except UnicodeEncodeError as error:  # a lone surrogate
             raise InvalidRequest("the text is no valid Unicode") from error
+        return fit(
+            conversation, self.encode, self._context_tokens, request.sampling.max_new_tokens
+        )
 
     def encode(self, messages: Sequence[ChatMessage]) -> list[int]:
         return self._encoder.encode(self._format.render(messages))

@@ -9,6 +9,9 @@ from transformers import PreTrainedTokenizerBase
 _JOINER = "\u200d"
 _UNDECIDED = "\ufffd"  # what an unfinished byte sequence decodes to
 
+LONGEST_UNDECIDED_TOKENS = 64
+"""A letter takes at most four; whatever is still no text after so many will never be."""
+
 
 class TextDecoder(Protocol):
     """Token ids to text; control tokens become nothing."""
@@ -61,7 +64,8 @@ class TextAssembler:
         """The text that may be shown now, often none."""
         self._ids.append(token_id)
         fresh = self._decode_fresh()
-        if fresh.endswith(_UNDECIDED):
+        undecided = len(self._ids) - self._decoded_ids
+        if fresh.endswith(_UNDECIDED) and undecided < LONGEST_UNDECIDED_TOKENS:
             return ""
         self._accept(fresh)
         safe = len(self._text) if self._stopped else self._safe_length()
