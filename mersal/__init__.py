@@ -1,1 +1,1 @@
-"""The front door: the command line, `up`, `doctor`. It may import every room; no room imports it."""
+"""The front door: the command line, `up`, `doctor`. It may import every room; none imports it."""

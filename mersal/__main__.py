@@ -1,0 +1,5 @@
+"""`python -m mersal` is the command `mersal`."""
+
+from mersal.cli import main
+
+main()

@@ -1,0 +1,134 @@
+"""The command line. Each command reads the settings itself, so that --help always works."""
+
+import logging
+import sys
+from typing import Annotated
+
+import typer
+
+from broker.errors import BrokerError
+from broker.settings import Settings, read_settings
+from inference.errors import InferenceError
+from mersal.bots import BOTS, check_bot, default_bots, find_bot
+from mersal.errors import MersalError
+from mersal.log import configure_logging
+from mersal.ready import say_ready
+
+logger = logging.getLogger(__name__)
+
+EXIT_TOLD = 2
+EXIT_UNEXPECTED = 70  # EX_SOFTWARE
+
+EXAMPLES = """
+\b
+Examples:
+  mersal up                        everything on this machine: Redis, a worker, the web chat
+  mersal up --model echo           the same with another model
+  mersal chat                      talk to it here, in the terminal
+  mersal models                    which models there are
+  mersal doctor                    what is wrong, and what to do about it
+  MERSAL_WEB__PORT=9000 mersal up  any setting, from the environment; `mersal settings` lists all
+"""
+
+app = typer.Typer(
+    name="mersal",
+    help="Mersal (مرسال): brings people's messages to an Arabic language model, and the answers "
+    "back, on the web, Telegram and Slack.",
+    epilog=EXAMPLES,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+ModelOption = Annotated[
+    str | None, typer.Option("--model", "-m", help="Model id (`mersal models`) or a folder.")
+]
+
+
+def main() -> None:
+    """The entry point: an error that we know is one line and exit code 2, never a traceback."""
+    try:
+        app()
+    except (BrokerError, InferenceError, MersalError) as error:
+        typer.echo(f"mersal: {error}", err=True)
+        sys.exit(EXIT_TOLD)
+    except Exception:  # outermost: whatever it is, it belongs in the log, secrets hidden
+        logger.exception("unexpected error")
+        sys.exit(EXIT_UNEXPECTED)
+
+
+def enter(model: str | None = None) -> Settings:
+    """Settings and logging of a command. `model` from the command line wins."""
+    settings = read_settings()
+    configure_logging(settings)
+    if model is None:
+        return settings
+    worker = settings.worker.model_copy(update={"model": model})
+    return settings.model_copy(update={"worker": worker})
+
+
+@app.command()
+def up(
+    bots: Annotated[
+        str, typer.Option(help="Comma-separated; default: web, and each whose tokens are set.")
+    ] = "",
+    model: ModelOption = None,
+    browser: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open the chat in a browser, on a desktop.")
+    ] = True,
+) -> None:
+    """Run everything on this machine: Redis, a worker, the bots. Ctrl-C stops it."""
+    from inference.catalog import find
+    from mersal.screen import Screen
+    from mersal.up import Plan, run_up
+
+    settings = enter(model)
+    names = tuple(name.strip() for name in bots.split(",") if name.strip())
+    for name in names:
+        check_bot(name)
+    plan = Plan(settings, find(settings.worker.model), names or default_bots(settings), browser)
+    run_up(plan, Screen())
+
+
+@app.command()
+def worker(
+    model: ModelOption = None,
+    threads: Annotated[
+        int | None, typer.Option(min=1, max=512, help="Turns side by side in this process.")
+    ] = None,
+) -> None:
+    """Run one worker: it owns one model and answers with it. Start as many as you like."""
+    from celery.signals import worker_ready
+
+    from workers.run import run_worker
+
+    settings = enter(model)
+    if threads is not None:
+        changed = settings.worker.model_copy(update={"threads": threads})
+        settings = settings.model_copy(update={"worker": changed})
+
+    def tell(**_: object) -> None:
+        say_ready(settings.state_dir, "worker")
+
+    worker_ready.connect(tell)
+    run_worker(settings)
+
+
+@app.command()
+def bot(
+    name: Annotated[str, typer.Argument(help=f"One of: {', '.join(BOTS)}.")],
+) -> None:
+    """Run one bot: it brings a platform's messages in and the answers back."""
+    settings = enter()
+    run = find_bot(name)
+    run(settings, lambda url: say_ready(settings.state_dir, name, url))
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    from importlib.metadata import version as version_of
+
+    typer.echo(f"mersal {version_of('mersal')}")
