@@ -21,18 +21,26 @@ local function push(model, user, conversation, tries, at_head)
     return
   end
   local queue = lane(model .. ':' .. user)
-  if call(at_head and 'LPUSH' or 'RPUSH', queue, conversation) == 1 then
+  local first = call(at_head and 'LPUSH' or 'RPUSH', queue, conversation) == 1
+  if first or not call('ZSCORE', ready(model), user) then -- lanes may outlive the round
     local round = tonumber(call('HGET', clock(model), 'round') or 0)
     local own = tonumber(call('ZSCORE', virtual(model), user) or 0)
     call('ZADD', ready(model), exact(math.max(round, own)), user)
   end
 end
 
--- Keep `rings waiting >= min(ready conversations, idle threads)`, from live data: so no wake
+-- How many conversations idle threads could take now: of the suspects one, when none runs.
+local function takeable(model, waiting, running)
+  local apart = call('LLEN', suspects(model))
+  if apart == 0 then return waiting end
+  return waiting - apart + (running and call('ZSCORE', leases(model), running) and 0 or 1)
+end
+
+-- Keep `rings waiting >= min(conversations to take, idle threads)`, from live data: so no wake
 -- is lost between "none is ready" and "no ring is needed".
 local function call_workers(model)
-  local counts = call('HMGET', clock(model), 'ready', 'threads')
-  local waiting = tonumber(counts[1] or 0)
+  local counts = call('HMGET', clock(model), 'ready', 'threads', 'suspect')
+  local waiting = takeable(model, tonumber(counts[1] or 0), counts[3])
   if waiting <= 0 then return 0 end
   local idle = tonumber(counts[2] or 1) - call('ZCARD', leases(model))
   local missing = math.min(waiting, idle) - call('LLEN', ring(model))

@@ -27,17 +27,16 @@ end
 local function claim(model, owner, conversation, lease_s, most_messages, history_turns)
   local fields = call('HMGET', state(conversation), 'model', 'user', 'tries', 'cancel', 'fence', 'told')
   local tries = tonumber(fields[3] or 0)
-  if fields[1] and fields[1] ~= model then -- the user chose another model meanwhile
+  -- The user chose another model meanwhile. (Without a user, the state had expired before.)
+  if fields[2] and fields[1] ~= model then
     make_ready(conversation, fields[1], fields[2], tries, true)
     call_workers(fields[1])
     return nil
   end
-  -- After a death, one message at a time: so the one that kills is found.
-  local most = tries > 0 and 1 or most_messages
-  local cancel = fields[4] or ''
-  if tonumber(cancel) then -- stopped while it waited: what was pending then ends now
-    most, cancel = math.max(1, tonumber(cancel)), 'stop'
-  end
+  -- After a death, one message at a time: so the one that kills is found. Stopped messages run
+  -- no model: they end together, and what came after them does not.
+  local stopped = tonumber(fields[4] or '')
+  local most = stopped or (tries > 0 and 1) or most_messages
   local messages = call('LRANGE', inbox(conversation), 0, most - 1)
   if #messages == 0 then
     call('HDEL', state(conversation), 'status', 'owner', 'cancel', 'tries')
@@ -46,12 +45,13 @@ local function claim(model, owner, conversation, lease_s, most_messages, history
   local time = now()
   local fence = string.format('%.0f', math.max(time * 1e6, tonumber(fields[5] or 0) + 1))
   call('HSET', state(conversation), 'status', 'leased', 'owner', owner, 'queue', model,
-    'fence', fence, 'taken_at', exact(time))
+    'fence', fence, 'taken_at', exact(time), 'taken', #messages)
+  if fields[4] == 'merge' then call('HDEL', state(conversation), 'cancel') end -- this claim merges
   call('DEL', partial(conversation))
   call('ZADD', leases(model), exact(time + lease_s), conversation)
   if tries >= 2 then call('HSET', clock(model), 'suspect', conversation) end
   local turns = history_turns > 0 and call('LRANGE', history(conversation), -history_turns, -1) or {}
-  return {conversation, fence, tries, cancel, fields[6] or '', messages, turns}
+  return {conversation, fence, tries, stopped and 'stop' or '', fields[6] or '', messages, turns}
 end
 
 -- Returns a claim, or nil when none is ready (then the count heals, should keys have expired).

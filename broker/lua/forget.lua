@@ -4,9 +4,10 @@
 -- Returns the number of turns forgotten
 local conversation = ARGV[1]
 local turns = call('LLEN', history(conversation))
-local status, queue = unpack(call('HMGET', state(conversation), 'status', 'queue'))
+local status, queue, tries = unpack(call('HMGET', state(conversation), 'status', 'queue', 'tries'))
 if status == 'leased' then
   call('ZREM', leases(queue), conversation)
+  if tonumber(tries or 0) >= 2 then call('HDEL', clock(queue), 'suspect') end
   call('HDEL', state(conversation), 'status', 'owner')
 end
 call('HDEL', state(conversation), 'told', 'cancel', 'tries')

@@ -8,7 +8,7 @@ for i = 3, #ARGV, 2 do
   local fields = call('HMGET', state(conversation), 'fence', 'cancel')
   if fields[1] == fence and call('ZSCORE', leases(model), conversation) then
     call('ZADD', leases(model), exact(due), conversation)
-    words[#words + 1] = fields[2] or 'kept'
+    words[#words + 1] = tonumber(fields[2] or '') and 'stop' or fields[2] or 'kept'
   else
     words[#words + 1] = 'lost'
   end

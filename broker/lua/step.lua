@@ -46,9 +46,10 @@ end
 local function leave(conversation, told)
   call('ZREM', leases(model), conversation)
   call('DEL', partial(conversation))
-  call('HDEL', state(conversation), 'cancel', 'tries', 'taken_at')
+  local chosen, user, tries = unpack(call('HMGET', state(conversation), 'model', 'user', 'tries'))
+  call('HDEL', state(conversation), 'cancel', 'tries', 'taken_at', 'taken')
+  if tonumber(tries or 0) >= 2 then call('HDEL', clock(model), 'suspect') end
   if told then call('HSET', state(conversation), 'told', '1') end
-  local chosen, user = unpack(call('HMGET', state(conversation), 'model', 'user'))
   if call('EXISTS', inbox(conversation)) == 1 then
     make_ready(conversation, chosen, user, 0, false)
     if chosen ~= model then call_workers(chosen) end
@@ -76,8 +77,8 @@ if ARGV[7] then
 end
 local claimed = wants and take(model, owner, lease_s, most_messages, history_turns)
 if claimed then return {outcome, unpack(claimed)} end
-if wants and call('LLEN', suspects(model)) == 0 then
-  call('DEL', ring(model)) -- none is ready: pending rings are void
+if wants then
+  call('DEL', ring(model)) -- there is none to take: pending rings are void
 else
   call_workers(model)
 end

@@ -1,7 +1,7 @@
 -- Make conversations whose lease ran out ready again, count the threads that live, ring.
 -- Any number of processes may sweep. The caller is a worker when it names itself.
 -- ARGV: model, retention s, worker or '', its threads, seconds after which a silent worker is gone
--- Returns {leases that ran out, ready (without suspects), leased, threads alive, set aside}
+-- Returns {leases that ran out, conversations to take, leased, threads alive, set aside}
 local model, retention_s, worker, gone_s = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[5])
 local time = now()
 
@@ -20,8 +20,8 @@ call('HSET', clock(model), 'threads', math.max(1, alive))
 local lost = call('ZRANGEBYSCORE', leases(model), '-inf', exact(time), 'LIMIT', 0, 200)
 for _, conversation in ipairs(lost) do
   call('ZREM', leases(model), conversation)
-  local fields = call('HMGET', state(conversation), 'model', 'user')
-  if fields[1] then
+  local fields = call('HMGET', state(conversation), 'model', 'user', 'status')
+  if fields[3] == 'leased' then -- else its state expired under the lease
     local tries = call('HINCRBY', state(conversation), 'tries', 1)
     make_ready(conversation, fields[1], fields[2], tries, true)
     if fields[1] ~= model then call_workers(fields[1]) end
@@ -31,6 +31,13 @@ for _, key in ipairs({clock(model), virtual(model), ready(model), leases(model),
   workers(model), threads(model), ring(model)}) do
   call('EXPIRE', key, retention_s)
 end
+local least = call('ZCARD', ready(model)) + call('LLEN', suspects(model))
+local counts = call('HMGET', clock(model), 'ready', 'suspect')
+local waiting = tonumber(counts[1] or 0)
+if waiting < least then -- the count expired; this much is sure, a take finds the rest
+  waiting = least
+  call('HSET', clock(model), 'ready', waiting)
+end
 call_workers(model)
-local waiting = tonumber(call('HGET', clock(model), 'ready') or 0) - call('LLEN', suspects(model))
-return {#lost, waiting, call('ZCARD', leases(model)), alive, call('LLEN', aside(model))}
+return {#lost, takeable(model, waiting, counts[2]), call('ZCARD', leases(model)), alive,
+  call('LLEN', aside(model))}

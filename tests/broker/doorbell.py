@@ -73,7 +73,7 @@ class Doorbell:
         action: Action = "say",
         settings: Settings | None = None,
     ) -> Receipt:
-        ident = message_id or f"m{next(self._ids)}"
+        ident = message_id or f"auto{next(self._ids)}"
         message = UserMessage(Address("web", chat), ident, user, text, 1.0, action=action)
         return self._loop.run(self._inbox(settings).submit(message))
 

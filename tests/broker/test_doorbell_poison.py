@@ -1,0 +1,147 @@
+"""Messages that kill their worker are found, set aside and told; innocents go free."""
+
+import random
+
+from broker.messages import UserMessage
+from tests.broker.doorbell import Doorbell, chat_of, finished, ids_of
+
+MAX_TRIES = 4
+THREADS = 8
+
+
+def test_a_death_counts_a_try_and_puts_the_conversation_at_the_head(bell: Doorbell) -> None:
+    for chat in ("a", "b"):
+        bell.submit(chat, user="anna")
+    bell.taken()
+    bell.kill_holders()
+    again = bell.taken()
+    assert (chat_of(again), again.tries) == ("a", 1)
+
+
+def test_after_a_death_messages_are_taken_one_at_a_time(bell: Doorbell) -> None:
+    for number in range(3):
+        bell.submit(message_id=f"m{number}")
+    assert len(bell.taken().messages) == 3
+    bell.kill_holders()
+    claim = bell.taken()
+    assert ids_of(claim) == ("m0",)
+    bell.commit(finished(claim))
+    claim = bell.taken()
+    assert (ids_of(claim), claim.tries) == (("m1", "m2"), 0)
+
+
+def test_a_sweep_counts_only_leases_that_ran_out(bell: Doorbell) -> None:
+    for chat in ("a", "b"):
+        bell.submit(chat)
+    bell.taken("w1.1")
+    other = bell.taken("w1.2")
+    sweep = bell.kill_holders("a")
+    assert (sweep.expired, sweep.ready, sweep.leased) == (1, 1, 1)
+    assert bell.commit(finished(other), "w1.2") == "committed"
+
+
+def test_suspects_run_one_at_a_time_beside_the_others(bell: Doorbell) -> None:
+    for chat in ("a", "b", "c"):
+        bell.submit(chat, user=chat)
+    for _ in range(2):
+        for thread in range(3):
+            bell.taken(f"w1.{thread}")
+        bell.kill_holders()
+    bell.submit("innocent", user="new")
+    first, second = bell.taken("w1.0"), bell.taken("w1.1")
+    assert first.tries == 2
+    assert chat_of(second) == "innocent"
+    assert bell.take("w1.2") is None
+    bell.commit(finished(first), "w1.0")
+    assert bell.taken("w1.2").tries == 2
+
+
+def test_the_death_of_a_suspect_makes_room_for_the_next(bell: Doorbell) -> None:
+    for chat in ("a", "b"):
+        bell.submit(chat, user=chat)
+    for _ in range(2):
+        bell.taken("w1.0"), bell.taken("w1.1")
+        bell.kill_holders()
+    first = bell.taken("w1.0")
+    bell.kill_holders()
+    second = bell.taken("w1.0")
+    assert chat_of(second) != chat_of(first)
+    assert (second.tries, bell.take("w1.1")) == (2, None)
+
+
+def make_suspect(bell: Doorbell, chat: str) -> None:
+    bell.submit(chat, user=chat)
+    for _ in range(2):
+        while chat_of(bell.taken("doomed.1")) != chat:
+            pass
+        bell.kill_holders(chat)
+
+
+def test_an_acquitted_suspect_does_not_hold_up_the_next(bell: Doorbell) -> None:
+    make_suspect(bell, "a")
+    bell.commit(finished(bell.taken()))
+    bell.submit("a", user="a")
+    assert bell.taken("w1.1").tries == 0
+    make_suspect(bell, "b")
+    assert bell.taken("w1.2").tries == 2
+
+
+def test_a_forgotten_suspect_does_not_hold_up_the_next(bell: Doorbell) -> None:
+    make_suspect(bell, "a")
+    assert bell.taken().tries == 2
+    bell.forget("a")
+    bell.submit("a", user="a")
+    assert bell.taken("w1.1").tries == 0
+    make_suspect(bell, "b")
+    assert bell.taken("w1.2").tries == 2
+
+
+def test_a_poison_is_set_aside_and_its_conversation_goes_on(bell: Doorbell) -> None:
+    bell.submit(message_id="poison")
+    bell.submit(message_id="next")
+    for tries in range(MAX_TRIES):
+        assert bell.taken().tries == tries
+        bell.kill_holders()
+    claim = bell.taken()
+    assert (ids_of(claim), claim.tries) == (("poison",), MAX_TRIES)
+    bell.commit(finished(claim, "", "set_aside"))
+    kept = bell.redis.lrange(bell.keys("aside", "demo"), 0, -1)
+    assert [UserMessage.from_json(raw).message_id for raw in kept] == ["poison"]
+    assert bell.sweep().set_aside == 1
+    assert [reply.outcome for reply in bell.replies()] == ["set_aside"]
+    claim = bell.taken()
+    assert (ids_of(claim), claim.tries) == (("next",), 0)
+
+
+def test_innocents_are_not_dragged_down_by_a_poison(bell: Doorbell) -> None:
+    """A process with eight threads dies whenever it runs the poison."""
+    chance = random.Random(7)
+    chats = [f"c{number}" for number in range(40)]
+    for chat in chats:
+        for number in range(3):
+            bell.submit(chat, message_id=f"{chat}-{number}", user=chat)
+    bell.submit("poison", message_id="poison", user="poison")
+    set_aside: list[tuple[str, ...]] = []
+    deaths = 0
+    while bell.ready_count() > 0:
+        claims = []
+        for thread in range(THREADS):
+            claim = bell.take(f"w{deaths}.{thread}")
+            if claim is not None:
+                claims.append((f"w{deaths}.{thread}", claim))
+        chance.shuffle(claims)
+        for owner, claim in claims:
+            if claim.tries >= MAX_TRIES:
+                set_aside.append(ids_of(claim))
+                bell.commit(finished(claim, "", "set_aside"), owner)
+            elif "poison" in ids_of(claim):
+                deaths += 1
+                bell.kill_holders()
+                break
+            else:
+                bell.commit(finished(claim), owner)
+    assert set_aside == [("poison",)]
+    assert deaths == MAX_TRIES
+    for chat in chats:
+        said = [ident for turn in bell.history(chat) for ident in turn]
+        assert said == [f"{chat}-{number}" for number in range(3)]

@@ -1,0 +1,233 @@
+"""What the user asks for besides an answer: stop, start anew, another model, merge."""
+
+import pytest
+
+from broker.settings import Settings
+from tests.broker.doorbell import Doorbell, finished, ids_of
+
+
+@pytest.fixture
+def merging(bell: Doorbell) -> Settings:
+    turn = bell.settings.turn.model_copy(update={"while_answering": "merge"})
+    return bell.settings.model_copy(update={"turn": turn})
+
+
+def test_a_running_turn_learns_of_the_stop_with_its_next_renewal(bell: Doorbell) -> None:
+    bell.submit()
+    claim = bell.taken()
+    assert not claim.cancel
+    assert bell.claims().renew([claim]) == ["kept"]
+    assert bell.cancel() == "running"
+    assert bell.claims().renew([claim]) == ["stop"]
+    bell.commit(finished(claim, "so far", "stopped"))
+    bell.submit(message_id="next")
+    assert not bell.taken().cancel
+
+
+def test_a_waiting_turn_ends_as_soon_as_it_is_taken(bell: Doorbell) -> None:
+    bell.submit(message_id="m1")
+    bell.submit(message_id="m2")
+    assert bell.cancel() == "waiting"
+    bell.submit(message_id="later")
+    claim = bell.taken()
+    assert claim.cancel
+    assert ids_of(claim) == ("m1", "m2")
+    bell.commit(finished(claim, "", "stopped"))
+    after = bell.taken()
+    assert (ids_of(after), after.cancel) == (("later",), False)
+
+
+def test_a_stop_ends_more_messages_than_one_turn_takes(bell: Doorbell) -> None:
+    most = bell.settings.turn.max_messages
+    for number in range(most + 5):
+        bell.submit(message_id=f"m{number}")
+    bell.cancel()
+    assert len(ids_of(bell.taken())) == most + 5
+
+
+def test_nothing_to_stop_is_said_and_stops_nothing_later(bell: Doorbell) -> None:
+    assert bell.cancel() == "idle"
+    bell.submit()
+    assert not bell.taken().cancel
+
+
+def test_a_stop_of_a_forgotten_message_does_not_stop_the_next(bell: Doorbell) -> None:
+    bell.submit()
+    bell.forget()
+    assert bell.cancel() == "idle"
+    bell.submit()
+    assert not bell.taken().cancel
+
+
+def test_a_stop_survives_the_workers_death(bell: Doorbell) -> None:
+    for ident in ("m1", "m2"):
+        bell.submit(message_id=ident)
+    bell.taken()
+    bell.cancel()
+    bell.submit(message_id="later")
+    bell.kill_holders()
+    claim = bell.taken()
+    assert claim.cancel
+    assert ids_of(claim) == ("m1", "m2")
+
+
+def test_a_stop_of_a_turn_that_is_handed_back_stops_nothing_sent_later(bell: Doorbell) -> None:
+    bell.submit(message_id="m1")
+    claim = bell.taken()
+    bell.cancel()
+    bell.submit(message_id="later")
+    bell.claims().release("w1.1", claim)
+    again = bell.taken()
+    assert again.cancel
+    assert ids_of(again) == ("m1",)
+    bell.commit(finished(again, "", "stopped"))
+    assert not bell.taken().cancel
+
+
+def test_a_turn_taken_to_be_stopped_renews_like_any_other(bell: Doorbell) -> None:
+    bell.submit()
+    bell.cancel()
+    claim = bell.taken()
+    assert claim.cancel
+    assert bell.claims().renew([claim]) == ["stop"]
+
+
+def test_a_new_message_interrupts_a_running_turn_when_merging(
+    bell: Doorbell, merging: Settings
+) -> None:
+    bell.submit(message_id="m1", settings=merging)
+    claim = bell.taken()
+    assert bell.claims().renew([claim]) == ["kept"]
+    bell.submit(message_id="m2", settings=merging)
+    assert bell.claims().renew([claim]) == ["merge"]
+    bell.commit(finished(claim, "so far", "interrupted"))
+    bell.submit(message_id="m3", settings=merging)
+    after = bell.taken()
+    assert (ids_of(after), after.cancel) == (("m2", "m3"), False)
+
+
+def test_a_new_message_waits_for_the_running_turn_by_default(bell: Doorbell) -> None:
+    bell.submit()
+    claim = bell.taken()
+    bell.submit()
+    assert bell.claims().renew([claim]) == ["kept"]
+
+
+def test_a_stop_is_not_undone_by_a_new_message(bell: Doorbell, merging: Settings) -> None:
+    bell.submit(settings=merging)
+    claim = bell.taken()
+    bell.cancel()
+    bell.submit(settings=merging)
+    assert bell.claims().renew([claim]) == ["stop"]
+
+
+@pytest.mark.parametrize("end", ["death", "release"])
+def test_messages_to_merge_are_not_stopped_when_their_worker_goes(
+    bell: Doorbell, merging: Settings, end: str
+) -> None:
+    bell.submit(message_id="m1", settings=merging)
+    claim = bell.taken()
+    bell.submit(message_id="m2", settings=merging)
+    if end == "death":
+        bell.kill_holders()
+    else:
+        bell.claims().release("w1.1", claim)
+    again = bell.taken()
+    assert not again.cancel
+    assert bell.claims().renew([again]) == ["kept"]
+
+
+def test_forgetting_ends_what_is_remembered_and_what_waits(bell: Doorbell) -> None:
+    bell.submit(message_id="m1")
+    bell.answer()
+    bell.submit(message_id="m2")
+    assert bell.forget() == 1
+    assert bell.history() == []
+    assert bell.take() is None
+    bell.submit(message_id="m3")
+    assert bell.answer() == ("c", ("m3",))
+    assert bell.history() == [("m3",)]
+
+
+def test_forgetting_while_ready_leaves_room_for_the_next_message(bell: Doorbell) -> None:
+    bell.submit(message_id="m1")
+    bell.forget()
+    bell.submit(message_id="m2")
+    assert bell.ready_count() == 1
+    assert bell.answer() == ("c", ("m2",))
+    assert bell.take() is None
+
+
+def test_forgetting_fences_the_running_turn_off(bell: Doorbell) -> None:
+    bell.submit(message_id="m1")
+    claim = bell.taken()
+    bell.forget()
+    assert bell.claims().renew([claim]) == ["lost"]
+    assert bell.commit(finished(claim)) == "fenced"
+    assert bell.history() == []
+    assert bell.snapshot().status == "idle"
+    bell.submit(message_id="m2")
+    assert bell.commit(finished(claim)) == "fenced"
+    assert bell.answer() == ("c", ("m2",))
+
+
+def test_forgetting_an_unknown_conversation_does_nothing(bell: Doorbell) -> None:
+    assert bell.forget("nobody") == 0
+    assert bell.key_names() == []
+
+
+def test_a_chosen_model_answers_from_the_next_turn_on(bell: Doorbell) -> None:
+    bell.choose("other")
+    bell.submit(message_id="m1")
+    assert bell.snapshot().model == "other"
+    assert bell.take(model="demo") is None
+    assert bell.answer(model="other") == ("c", ("m1",))
+
+
+def test_a_waiting_conversation_moves_to_the_chosen_model_at_the_take(bell: Doorbell) -> None:
+    bell.sweep("other", "w2", 4)
+    bell.submit(message_id="m1")
+    bell.choose("other")
+    assert bell.take(model="demo") is None
+    assert bell.ready_count() == 0
+    assert bell.rings("other") == 1
+    assert bell.answer(model="other") == ("c", ("m1",))
+
+
+def test_moving_one_conversation_does_not_stop_the_take(bell: Doorbell) -> None:
+    bell.submit("a")
+    bell.submit("b")
+    bell.choose("other", "a")
+    assert bell.answer()[0] == "b"
+
+
+def test_a_running_turn_ends_on_its_model_and_the_rest_moves(bell: Doorbell) -> None:
+    bell.sweep("other", "w2", 4)
+    bell.submit(message_id="m1")
+    claim = bell.taken(model="demo")
+    bell.submit(message_id="m2")
+    bell.choose("other")
+    assert bell.claims("demo").renew([claim]) == ["kept"]
+    assert bell.commit(finished(claim)) == "committed"
+    assert bell.take(model="demo") is None
+    assert bell.rings("other") == 1
+    assert bell.answer(model="other") == ("c", ("m2",))
+
+
+def test_a_dead_workers_conversation_moves_to_the_chosen_model(bell: Doorbell) -> None:
+    bell.submit(message_id="m1")
+    bell.taken(model="demo")
+    bell.choose("other")
+    bell.kill_holders()
+    assert bell.take(model="demo") is None
+    claim = bell.taken(model="other")
+    assert (ids_of(claim), claim.tries) == (("m1",), 1)
+
+
+def test_a_released_conversation_moves_to_the_chosen_model(bell: Doorbell) -> None:
+    bell.submit(message_id="m1")
+    claim = bell.taken(model="demo")
+    bell.choose("other")
+    bell.claims("demo").release("w1.1", claim)
+    assert bell.take(model="demo") is None
+    assert bell.answer(model="other") == ("c", ("m1",))
