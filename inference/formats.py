@@ -12,7 +12,7 @@ from jinja2 import TemplateError
 from transformers import PreTrainedTokenizerBase
 
 from inference.engine import ChatMessage
-from inference.errors import ModelLoadFailed
+from inference.errors import InvalidRequest, ModelLoadFailed
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +24,10 @@ class Span:
 
 
 class PromptFormat(Protocol):
-    """Renders a conversation: optional system text, then user and assistant in turns."""
+    """Writes a conversation: optional system text, then user and assistant in turns."""
 
-    def render(self, messages: Sequence[ChatMessage]) -> list[Span]: ...
+    def render(self, messages: Sequence[ChatMessage]) -> list[Span]:
+        """The spans of a prompt for the next answer. Raises InvalidRequest."""
 
 
 def with_folded_system(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
@@ -72,12 +73,15 @@ class TemplateFormat:
     def render(self, messages: Sequence[ChatMessage]) -> list[Span]:
         turns = with_folded_system(messages) if self._folds_system else messages
         marks = [secrets.token_hex(16) for _ in turns]
-        rest = self._run(turns, marks)
+        try:
+            rest = self._run(turns, marks)
+        except TemplateError as error:
+            raise InvalidRequest("the checkpoint's chat template refuses this chat") from error
         spans: list[Span] = []
         for mark, message in zip(marks, turns, strict=True):
             before, found, rest = rest.partition(mark)
             if not found:
-                raise ModelLoadFailed("the checkpoint's chat template leaves out a message")
+                raise InvalidRequest("the checkpoint's chat template leaves out a message")
             spans += (Span(before, True), Span(message.content, False))
         return [*spans, Span(rest, True)]
 

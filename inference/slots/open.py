@@ -6,7 +6,7 @@ import torch
 
 from inference.catalog import ModelCard
 from inference.cpu import usable_cpus
-from inference.errors import ModelLoadFailed
+from inference.errors import InvalidRequest, ModelLoadFailed
 from inference.formats import make_format
 from inference.loading import OUT_OF_MEMORY, Checkpoint, is_out_of_memory, load_checkpoint
 from inference.prompt import PromptWriter, compare_with_template
@@ -52,7 +52,10 @@ def start_engine(
     pool = KeyValuePool(slots, context)
     runner = ModelRunner(checkpoint.model, pool)
     prompt_format = make_format(card.prompt_format, tokenizer)
-    writer = PromptWriter(prompt_format, tokenizer, context, checkpoint.end_ids)
+    try:
+        writer = PromptWriter(prompt_format, tokenizer, context, checkpoint.end_ids)
+    except InvalidRequest as error:
+        raise ModelLoadFailed(f"{card.id}: no conversation can be written: {error}") from error
     compare_with_template(writer, tokenizer)
     budget = step_tokens or STEP_TOKENS[checkpoint.model.device.type]
     logger.info("%s: %s slots of %s tokens, %s MB", card.id, slots, context, pool.bytes >> 20)

@@ -198,6 +198,15 @@ def test_an_architecture_without_attention_is_refused_at_the_door(tmp_path: Path
         start_engine(load_checkpoint(card, "cpu"), slots=1)
 
 
+def test_a_chat_template_that_fails_is_found_when_the_model_is_opened(
+    llama_folder: Path, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(llama_folder, tmp_path / "copy"))
+    (folder / "chat_template.jinja").write_text("{{ raise_exception('no') }}")
+    with pytest.raises(ModelLoadFailed, match="no conversation can be written"):
+        open_engine(str(folder), device="cpu", slots=1)
+
+
 def test_a_containers_share_of_the_processor_counts(tmp_path: Path) -> None:
     quota = tmp_path / "cpu.max"
     everything = usable_cpus(tmp_path / "absent")

@@ -111,6 +111,16 @@ def test_a_template_that_drops_the_system_role_gets_it_folded_too() -> None:
     assert TemplateFormat(tokenizer).render(messages)[1].text == "Be kind.\n\nhi"
 
 
+@pytest.mark.parametrize("template", ["{{ raise_exception('no') }}", "hello"])
+def test_a_template_that_refuses_or_forgets_messages_makes_an_invalid_request(
+    template: str,
+) -> None:
+    tokenizer = llama_tokenizer()
+    tokenizer.chat_template = template
+    with pytest.raises(InvalidRequest):
+        TemplateFormat(tokenizer).render([ChatMessage("user", "hi")])
+
+
 def test_a_tokenizer_without_a_template_is_refused_with_the_remedy() -> None:
     tokenizer = llama_tokenizer()
     tokenizer.chat_template = None
