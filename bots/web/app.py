@@ -1,0 +1,138 @@
+"""The web chat's pages and socket."""
+
+import asyncio
+import html
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from bots.language import known
+from bots.relay import Relay
+from bots.web.security import SecurityHeaders, same_origin
+from bots.web.session import CHANNEL, Sessions, address, open_sessions
+from bots.web.tab import Desk, Tab
+from bots.web.tabs import Tabs, TooManyTabs
+from broker.connection import connect
+from broker.conversation import Conversations
+from broker.inbox import Inbox
+from broker.live import Live
+from broker.outbox import Outbox
+from broker.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+STATIC = Path(__file__).parent / "static"
+PULSE_S = 2.0
+NO_SESSION = 4401  # the page loads itself anew, which brings a cookie
+
+
+class WebChat:
+    """The handlers of the app, and what they share."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._redis: Redis = connect(settings)
+        self._sessions: Sessions = open_sessions(settings)
+        self._desk = Desk(Inbox(self._redis, settings), Conversations(self._redis, settings))
+        self._tabs = Tabs()
+        self._relay = Relay(
+            Outbox(self._redis, settings, CHANNEL, reader=CHANNEL),
+            self._tabs,
+            Live(self._redis, settings, CHANNEL),
+        )
+        page = (STATIC / "index.html").read_text(encoding="utf-8")
+        self._page = page.replace("{{title}}", html.escape(settings.web.title))
+
+    async def index(self, request: Request) -> Response:
+        """The page; it brings the session's cookie, new or renewed."""
+        session = self._sessions.read(request) or self._sessions.new()
+        return HTMLResponse(
+            self._page,
+            headers={"Set-Cookie": self._sessions.cookie(session), "Cache-Control": "no-store"},
+        )
+
+    async def healthz(self, _: Request) -> Response:
+        """200 when Redis answers."""
+        if await self._redis_answers():
+            return PlainTextResponse("ok")
+        return PlainTextResponse("Redis does not answer", status_code=503)
+
+    async def socket(self, socket: WebSocket) -> None:
+        """A tab: `?c=` says which of the session's conversations, `?lang=` the page's language."""
+        if not same_origin(socket.headers):
+            await socket.close()
+            return
+        session = self._sessions.read(socket)
+        if session is None:
+            await socket.accept()  # only an accepted socket can tell the page why
+            await socket.close(NO_SESSION)
+            return
+        try:
+            where = address(session, int(socket.query_params.get("c", "")))
+        except ValueError:
+            await socket.close()
+            return
+        tab = Tab(socket, self._desk, session, where, known(socket.query_params.get("lang", "")))
+        try:
+            with self._tabs.opened(session, tab):
+                await socket.accept()
+                await tab.serve()
+        except TooManyTabs:
+            await socket.close()
+        except WebSocketDisconnect:
+            pass
+
+    @asynccontextmanager
+    async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        tasks = [asyncio.create_task(self._relay.run()), asyncio.create_task(self._pulse())]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            for task in tasks:
+                with suppress(asyncio.CancelledError):
+                    await task
+            await self._redis.aclose()
+
+    async def _pulse(self) -> None:
+        """Tell the tabs when Redis goes away and when it is back."""
+        away = False
+        while True:
+            was, away = away, not await self._redis_answers()
+            if away != was:
+                logger.log(logging.WARNING if away else logging.INFO, "Redis away=%s", away)
+                for tab in self._tabs.all():
+                    tab.show_trouble(away)
+            await asyncio.sleep(PULSE_S)
+
+    async def _redis_answers(self) -> bool:
+        try:
+            return bool(await self._redis.ping())
+        except (RedisError, OSError):
+            return False
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The web chat as an ASGI app. Raises SettingsError when its secret cannot be kept."""
+    chat = WebChat(settings)
+    return Starlette(
+        routes=[
+            Route("/", chat.index),
+            Route("/healthz", chat.healthz),
+            WebSocketRoute("/socket", chat.socket),
+            Mount("/static", StaticFiles(directory=STATIC)),
+        ],
+        middleware=[Middleware(SecurityHeaders)],
+        lifespan=chat.lifespan,
+    )

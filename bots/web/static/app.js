@@ -1,0 +1,306 @@
+// The page: brings the socket, the conversation and what is seen of it together.
+
+import { Composer } from "./composer.js";
+import { Conversation } from "./conversation.js";
+import { el } from "./dom.js";
+import { direction } from "./direction.js";
+import { label, labelsFor } from "./labels.js";
+import { Log } from "./log.js";
+import { Menu, drop, nextNumber, remember } from "./menu.js";
+import { forget, keep, newId, recall } from "./store.js";
+import { Wire } from "./wire.js";
+
+const RESEND_MS = 3000;
+const TROUBLE_AFTER_MS = 1500;
+const NEAR_END_PX = 90;
+
+const byId = (id) => document.getElementById(id);
+
+class Page {
+  constructor() {
+    this.scroller = byId("scroll");
+    this.labels = labelsFor(recall("language", ""), navigator.language);
+    label(document, this.labels);
+    this.log = new Log(byId("log"), this.labels, {
+      again: () => this.regenerate(),
+      resend: (id) => this.resendOne(id),
+      edit: (id, text) => this.edit(id, text),
+    });
+    this.composer = new Composer(byId("composer"), {
+      onSay: (text) => this.say(text),
+      fallback: () => this.labels.dir,
+    });
+    this.menu = new Menu(byId("menu"), {
+      onOpen: (number) => this.goTo(number),
+      onErase: (number) => this.erase(number),
+      onNew: () => this.startAnew(),
+      onLanguage: (tag) => this.speak(tag),
+    });
+    this.listen();
+    this.open(this.numberInAddress() ?? recall("conversation", 1));
+  }
+
+  listen() {
+    byId("new").addEventListener("click", () => this.startAnew());
+    byId("menu-open").addEventListener("click", () => this.menu.open(this.number, this.labels));
+    byId("theme").addEventListener("click", toggleTheme);
+    byId("stop").addEventListener("click", () => this.stop());
+    byId("down").addEventListener("click", () => this.toEnd());
+    this.scroller.addEventListener("scroll", () => this.showDown(), { passive: true });
+    addEventListener("hashchange", () => this.open(this.numberInAddress() ?? 1));
+    // A smaller window (the keyboard came up) must not hide the end.
+    new ResizeObserver(() => this.stuck && this.toEnd()).observe(this.scroller);
+    addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !byId("menu").open && this.conversation.busy) this.stop();
+    });
+  }
+
+  // ---- which conversation
+
+  numberInAddress() {
+    const number = Number(location.hash.slice(1));
+    return Number.isInteger(number) && number >= 1 && number <= 9999 ? number : null;
+  }
+
+  open(number) {
+    if (number === this.number) return;
+    this.wire?.close();
+    this.number = number;
+    this.stuck = true;
+    keep("conversation", number);
+    const unsent = recall(`unsent.${number}`, []);
+    this.conversation = new Conversation(unsent);
+    this.log.clear();
+    this.ready = false;
+    this.wire = new Wire(`socket?c=${number}&lang=${this.labels.tag}`, {
+      onFrame: (frame) => this.take(frame),
+      onState: (open) => this.connected(open),
+      onStranger: () => reloadOnce(),
+    });
+    this.render();
+  }
+
+  goTo(number) {
+    location.hash = String(number);
+    this.open(number);
+  }
+
+  startAnew() {
+    const { turns, pending, unsent } = this.conversation;
+    if (turns.length || pending.length || unsent.length) this.goTo(nextNumber());
+    this.composer.input.focus();
+  }
+
+  erase(number) {
+    drop(number);
+    forget(`unsent.${number}`);
+    if (number === this.number) {
+      this.conversation.unsent = [];
+      this.wire.send({ type: "forget" });
+      return;
+    }
+    const wire = new Wire(`socket?c=${number}&lang=${this.labels.tag}`, {
+      onFrame: () => {},
+      onState: (open) => open && wire.send({ type: "forget" }) && setTimeout(() => wire.close(), 500),
+      onStranger: () => {},
+    });
+  }
+
+  speak(tag) {
+    keep("language", tag);
+    location.reload();
+  }
+
+  // ---- what the server says
+
+  connected(open) {
+    this.ready = false;
+    this.offline = !open;
+    clearTimeout(this.troubleTimer);
+    if (open) this.showTrouble();
+    else this.troubleTimer = setTimeout(() => this.showTrouble(), TROUBLE_AFTER_MS);
+  }
+
+  take(frame) {
+    switch (frame.type) {
+      case "view":
+        this.takeView(frame);
+        break;
+      case "delta":
+        if (this.conversation.takeDelta(frame)) this.look();
+        break;
+      case "receipt":
+        if (this.conversation.takeReceipt(frame)) this.look();
+        this.keepUnsent();
+        if (frame.status === "unavailable") setTimeout(() => this.resend(), RESEND_MS);
+        break;
+      case "trouble":
+        this.away = frame.away;
+        this.showTrouble();
+        if (!frame.away) this.look();
+        break;
+    }
+    this.renderSoon();
+  }
+
+  takeView(view) {
+    const { look, finished } = this.conversation.takeView(view);
+    this.looking = false;
+    if (look) {
+      this.look();
+      return;
+    }
+    this.away = false;
+    this.showTrouble();
+    this.keepUnsent();
+    const first = view.turns[0]?.said[0] ?? view.pending[0];
+    if (view.whole && first) remember(this.number, first.text, Date.now());
+    if (view.whole) {
+      this.ready = true;
+      this.resend();
+    }
+    if (finished) this.announce(finished);
+  }
+
+  look() {
+    if (this.looking) return;
+    this.looking = this.wire.send({ type: "look" });
+  }
+
+  /** A screen reader hears the answer once, when it is whole. */
+  announce({ text, note }) {
+    this.render();
+    const spoken = [...byId("log").querySelectorAll(".answer .answer-text")].at(-1);
+    byId("spoken").textContent = `${document.title}: ${text ? spoken?.textContent : note}`;
+  }
+
+  // ---- what the user does
+
+  say(text) {
+    const id = newId();
+    this.conversation.say(id, text, Date.now() / 1000);
+    this.keepUnsent();
+    remember(this.number, text, Date.now());
+    if (this.ready) this.wire.send({ type: "say", id, text });
+    this.stuck = true;
+    this.render();
+  }
+
+  resend() {
+    if (!this.ready) return;
+    for (const { id, text, state } of this.conversation.unsent) {
+      if (state !== "refused") this.wire.send({ type: "say", id, text });
+    }
+  }
+
+  resendOne(id) {
+    const again = (each) => (each.id === id ? { ...each, state: "sending" } : each);
+    this.conversation.unsent = this.conversation.unsent.map(again);
+    this.keepUnsent();
+    this.resend();
+    this.composer.input.focus();
+    this.render();
+  }
+
+  edit(id, text) {
+    this.conversation.drop(id);
+    this.keepUnsent();
+    this.composer.write(text);
+    this.render();
+  }
+
+  regenerate() {
+    this.conversation.forgetLooseRemarks();
+    this.wire.send({ type: "regenerate", id: newId() });
+    this.composer.input.focus({ preventScroll: true });
+    this.stuck = true;
+  }
+
+  stop() {
+    this.wire.send({ type: "stop" });
+    this.composer.input.focus({ preventScroll: true });
+  }
+
+  keepUnsent() {
+    const { unsent } = this.conversation;
+    if (unsent.length) keep(`unsent.${this.number}`, unsent);
+    else forget(`unsent.${this.number}`);
+  }
+
+  // ---- what is seen
+
+  renderSoon() {
+    this.frame ??= requestAnimationFrame(() => this.render());
+  }
+
+  render() {
+    if (this.frame) cancelAnimationFrame(this.frame);
+    this.frame = null;
+    const items = this.conversation.items();
+    this.log.show(items);
+    byId("welcome").hidden = items.length > 0 || !this.conversation.known;
+    byId("stop").hidden = !this.conversation.busy;
+    document.documentElement.dataset.model = this.conversation.model;
+    this.showModel();
+    if (this.stuck) this.toEnd();
+    this.showDown();
+  }
+
+  showModel() {
+    const { model } = this.conversation;
+    if (model === this.shownModel) return;
+    this.shownModel = model;
+    const demo = model === "demo";
+    byId("model").hidden = !model;
+    byId("model").textContent = demo ? this.labels.demo : model;
+    byId("model").classList.toggle("demo", demo);
+    byId("model").dir = demo ? this.labels.dir : "ltr";
+    byId("footnote").textContent = demo ? this.labels.demoNote : this.labels.modelNote;
+    const texts = demo ? this.labels.demoSuggestions : this.labels.suggestions;
+    byId("suggestions").replaceChildren(
+      ...texts.map((text) => {
+        const chip = el("button", { type: "button", dir: direction(text) }, text);
+        chip.addEventListener("click", () => {
+          this.composer.input.focus({ preventScroll: true });
+          this.say(text);
+        });
+        return chip;
+      }),
+    );
+  }
+
+  showTrouble() {
+    const words = this.offline ? this.labels.offline : this.away ? this.labels.away : "";
+    byId("trouble").textContent = words;
+    byId("trouble").hidden = !words;
+  }
+
+  showDown() {
+    const { scrollHeight, scrollTop, clientHeight } = this.scroller;
+    this.stuck = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+    byId("down").hidden = this.stuck;
+  }
+
+  toEnd() {
+    this.scroller.scrollTop = this.scroller.scrollHeight;
+  }
+}
+
+function toggleTheme() {
+  const root = document.documentElement;
+  const dark = root.dataset.theme
+    ? root.dataset.theme === "dark"
+    : matchMedia("(prefers-color-scheme: dark)").matches;
+  root.dataset.theme = dark ? "light" : "dark";
+  keep("theme", root.dataset.theme);
+}
+
+/** A new cookie comes with the page. Once a minute at most: cookies may be forbidden. */
+function reloadOnce() {
+  const last = recall("reloaded", 0);
+  if (Date.now() - last < 60000) return;
+  keep("reloaded", Date.now());
+  location.reload();
+}
+
+new Page();

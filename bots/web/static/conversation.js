@@ -1,0 +1,154 @@
+// The conversation as this page knows it: what the server said, and what it has yet to hear.
+// No network and no page in here.
+
+/** How a message of the user stands: kept by the server, on its way, waiting, or refused. */
+export class Conversation {
+  constructor(unsent = []) {
+    this.known = false; // whether a whole view has come
+    this.model = "";
+    this.turns = [];
+    this.pending = []; // kept, unanswered
+    this.partial = null; // {id, text, length}: the answer being written; length in characters
+    this.unsent = unsent; // {id, text, at, state, words, wait_s}
+    this.remarks = new Map(); // words below an answer, by its id
+    this.wait_s = 0;
+  }
+
+  get busy() {
+    return this.pending.length > 0;
+  }
+
+  get regenerating() {
+    return this.pending[0]?.action === "regenerate";
+  }
+
+  /** Take a view. Returns {look, finished}: a whole view is needed; the turn that just ended. */
+  takeView(view) {
+    const before = this.turns.at(-1)?.id;
+    const known = this.known;
+    const turns = view.whole ? view.turns : joined(this.turns, view.turns);
+    if (turns === null) return { look: true, finished: null };
+    this.known = true;
+    this.turns = turns;
+    this.pending = view.pending;
+    this.model = view.model;
+    this.takePartial(view);
+    for (const { id, words } of view.remarks) if (words.length) this.remarks.set(id, words);
+    const kept = new Set([...this.pending, ...turns.flatMap((turn) => turn.said)].map(({ id }) => id));
+    this.unsent = this.unsent.filter(({ id }) => !kept.has(id));
+    if (!this.busy) this.wait_s = 0;
+    const last = turns.at(-1);
+    return { look: false, finished: known && last && last.id !== before ? last : null };
+  }
+
+  takePartial({ partial, turns, whole, pending }) {
+    const newest = Number(turns.at(-1)?.id ?? 0);
+    const own = this.partial;
+    if (partial && !(own?.id === partial.id && own.text.length > partial.text.length)) {
+      this.partial = { ...partial, length: [...partial.text].length };
+    } else if (!partial && (whole ? !pending.length : Number(own?.id ?? 0) <= newest)) {
+      this.partial = null;
+    }
+  }
+
+  /** Take a piece of the answer. Returns whether something before it is missing. */
+  takeDelta({ id, offset, text }) {
+    const newest = Number(this.turns.at(-1)?.id ?? 0);
+    if (!this.known || Number(id) <= newest || Number(id) < Number(this.partial?.id ?? 0)) return false;
+    const own = this.partial?.id === id ? this.partial : { id, text: "", length: 0 };
+    if (offset > own.length) return true;
+    const fresh = [...text].slice(own.length - offset);
+    this.partial = { id, text: own.text + fresh.join(""), length: own.length + fresh.length };
+    return false;
+  }
+
+  /** Take a receipt. Returns whether a whole view is needed. */
+  takeReceipt({ id, action, text, at, status, kept, wait_s, words }) {
+    if (kept) {
+      this.unsent = this.unsent.filter((message) => message.id !== id);
+      const seen = this.pending.some((message) => message.id === id);
+      if (status === "accepted" && !seen) this.pending = [...this.pending, { id, action, text, at }];
+      if (status === "accepted") this.wait_s = wait_s;
+      return status === "duplicate" && !seen;
+    }
+    if (action === "regenerate") {
+      this.remarks.set(`refused ${id}`, [words]);
+      return false;
+    }
+    const state = status === "unavailable" ? "waiting" : "refused";
+    this.unsent = this.unsent.map((message) =>
+      message.id === id ? { ...message, state, words, wait_s } : message,
+    );
+    return false;
+  }
+
+  /** The user wrote: the message is ours until the server has it. */
+  say(id, text, at) {
+    this.forgetLooseRemarks();
+    this.unsent = [...this.unsent, { id, text, at, state: "sending" }];
+  }
+
+  drop(id) {
+    this.unsent = this.unsent.filter((message) => message.id !== id);
+  }
+
+  forgetLooseRemarks() {
+    const ids = new Set(this.turns.map((turn) => turn.id));
+    for (const id of this.remarks.keys()) if (!ids.has(id)) this.remarks.delete(id);
+  }
+
+  /** What to show, top to bottom: {key, kind: said | answer | typing | remark, …}. */
+  items() {
+    const items = [];
+    this.turns.forEach((turn, index) => {
+      items.push(...turn.said.map((said) => saidItem(said, "kept")));
+      const last = index === this.turns.length - 1;
+      if (!(last && this.regenerating)) items.push(this.answerItem(turn, last && !this.busy));
+    });
+    const [covered, later] = this.splitPending();
+    items.push(...covered.map((message) => saidItem(message, "kept")));
+    if (this.busy) items.push(this.writingItem());
+    items.push(...later.map((message) => saidItem(message, "kept")));
+    items.push(...this.unsent.map((message) => saidItem(message, message.state)));
+    return [...items, ...this.looseRemarks()];
+  }
+
+  answerItem(turn, last) {
+    const words = new Set([turn.note, ...(this.remarks.get(turn.id) ?? [])].filter(Boolean));
+    const { id, text, outcome } = turn;
+    return { key: `answer ${id}`, kind: "answer", text, outcome, words: [...words], last, open: false };
+  }
+
+  writingItem() {
+    const { id, text } = this.partial ?? {};
+    if (!text) return { key: "typing", kind: "typing", wait_s: this.wait_s };
+    return { key: `answer ${id}`, kind: "answer", text, words: [], last: false, open: true };
+  }
+
+  /** The answer's id is the time (µs) at which its messages were taken; later ones wait. */
+  splitPending() {
+    const says = this.pending.filter((message) => message.action === "say");
+    if (!this.partial || !this.busy) return [says, []];
+    if (this.regenerating) return [[], says];
+    const taken_s = Number(this.partial.id) / 1e6;
+    const covered = says.filter((message, index) => index === 0 || message.at <= taken_s);
+    return [covered, says.slice(covered.length)];
+  }
+
+  looseRemarks() {
+    const ids = new Set(this.turns.map((turn) => turn.id));
+    const loose = [...this.remarks].filter(([id]) => !ids.has(id));
+    return loose.map(([id, words]) => ({ key: `remark ${id}`, kind: "remark", words }));
+  }
+}
+
+function saidItem({ id, text, at, words, wait_s }, state) {
+  return { key: `said ${id}`, kind: "said", id, text, at, state, words, wait_s };
+}
+
+/** Our turns with their end replaced by the server's; null when the two do not meet. */
+function joined(ours, tail) {
+  if (tail.length < 2) return tail; // the whole history is no longer than that
+  const meeting = ours.findIndex((turn) => turn.id === tail[0].id);
+  return meeting < 0 ? null : [...ours.slice(0, meeting), ...tail];
+}

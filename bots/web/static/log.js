@@ -1,0 +1,165 @@
+// The conversation's items on the page. Nodes are kept by the item's key, so that a message
+// stays the same node from being sent to being answered.
+
+import { direction } from "./direction.js";
+import { copyButton, el, icon } from "./dom.js";
+import { timeIn } from "./labels.js";
+import { Markdown } from "./markdown.js";
+
+const LONG_WAIT_S = 3;
+const PATIENCE_MS = 12000;
+
+export class Log {
+  /** `actions`: again(), resend(id), edit(id, text). */
+  constructor(element, labels, actions) {
+    this.element = element;
+    this.labels = labels;
+    this.actions = actions;
+    this.views = new Map();
+  }
+
+  clear() {
+    for (const view of this.views.values()) view.leave?.();
+    this.views.clear();
+    this.element.replaceChildren();
+  }
+
+  /** Show these items, in this order, and nothing else. */
+  show(items) {
+    const keys = new Set(items.map((item) => item.key));
+    for (const [key, view] of this.views) {
+      if (keys.has(key)) continue;
+      view.leave?.();
+      view.node.remove();
+      this.views.delete(key);
+    }
+    let next = this.element.firstElementChild;
+    for (const item of items) {
+      let view = this.views.get(item.key);
+      if (!view) {
+        view = this.create(item);
+        this.views.set(item.key, view);
+      }
+      if (view.node === next) next = next.nextElementSibling;
+      else this.element.insertBefore(view.node, next);
+      const state = JSON.stringify(item);
+      if (state !== view.state) view.update(item);
+      view.state = state;
+    }
+  }
+
+  create(item) {
+    switch (item.kind) {
+      case "said":
+        return new SaidView(this.labels, this.actions);
+      case "answer":
+        return new AnswerView(this.labels, this.actions);
+      case "typing":
+        return new TypingView(this.labels);
+      default:
+        return new RemarkView(this.labels);
+    }
+  }
+}
+
+/** What the user wrote: plain text, each line in its own direction. */
+class SaidView {
+  constructor(labels, actions) {
+    Object.assign(this, { labels, actions });
+    this.bubble = el("div", { class: "bubble" });
+    this.foot = el("div", { class: "foot" });
+    this.node = el("article", { class: "said" }, speaker(labels.you), this.bubble, this.foot);
+  }
+
+  update(item) {
+    const side = direction(item.text) || this.labels.dir;
+    this.bubble.dir = side;
+    this.bubble.replaceChildren(
+      ...item.text.split("\n").map((line) => el("div", { dir: direction(line) || side }, line || "\u00a0")),
+    );
+    this.node.dataset.state = item.state;
+    this.foot.replaceChildren(...this.footOf(item));
+  }
+
+  footOf({ id, text, state, words }) {
+    const { labels, actions } = this;
+    if (state === "kept") return [];
+    if (state !== "refused") return [el("span", {}, state === "sending" ? labels.sending : labels.waiting)];
+    return [
+      ...remarks([words], labels),
+      button(labels.resend, "again", () => actions.resend(id)),
+      button(labels.edit, null, () => actions.edit(id, text)),
+    ];
+  }
+}
+
+/** What the model wrote, or is writing. */
+class AnswerView {
+  constructor(labels, actions) {
+    Object.assign(this, { labels, actions });
+    this.text = "";
+    this.body = el("div", { class: "answer-text" });
+    this.markdown = new Markdown(this.body, labels);
+    this.foot = el("div", { class: "foot" });
+    this.node = el("article", { class: "answer" }, speaker(document.title), this.body, this.foot);
+  }
+
+  update({ text, open, words, last }) {
+    this.text = text;
+    this.markdown.show(text, open, this.labels.dir);
+    this.node.classList.toggle("open", open);
+    this.node.setAttribute("aria-busy", String(open));
+    this.node.classList.toggle("last", last);
+    const foot = remarks(words, this.labels);
+    if (!open && text) foot.push(copyButton(this.labels.copy, this.labels.copied, () => this.text));
+    if (last) foot.push(button(this.labels.again, "again", () => this.actions.again()));
+    this.foot.replaceChildren(...foot);
+  }
+}
+
+class TypingView {
+  constructor(labels) {
+    this.labels = labels;
+    this.hint = el("span", { class: "hint" });
+    const dots = el("span", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i"));
+    const spoken = el("span", { class: "unseen" }, `${document.title} ${labels.typing}`);
+    this.node = el("article", { class: "answer typing" }, dots, spoken, this.hint);
+    this.timer = setTimeout(() => {
+      this.hint.textContent ||= labels.stillWaiting;
+    }, PATIENCE_MS);
+  }
+
+  update({ wait_s }) {
+    if (wait_s >= LONG_WAIT_S) this.hint.textContent = this.labels.busy(timeIn(this.labels, wait_s));
+  }
+
+  leave() {
+    clearTimeout(this.timer);
+  }
+}
+
+class RemarkView {
+  constructor(labels) {
+    this.labels = labels;
+    this.node = el("article", { class: "answer remark" });
+  }
+
+  update({ words }) {
+    this.node.replaceChildren(...remarks(words, this.labels));
+  }
+}
+
+function remarks(words, labels) {
+  return words.map((text) => el("p", { class: "words", dir: direction(text) || labels.dir }, text));
+}
+
+function speaker(name) {
+  return el("span", { class: "unseen" }, `${name}: `);
+}
+
+function button(words, picture, act) {
+  const made = el("button", { type: "button", class: "quiet" }, ...(picture ? [icon(picture)] : []));
+  made.append(el("span", {}, words));
+  made.addEventListener("click", act);
+  return made;
+}

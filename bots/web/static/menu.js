@@ -1,0 +1,79 @@
+// The list of this browser's conversations. The server knows them by number; titles stay here.
+
+import { direction } from "./direction.js";
+import { el, icon } from "./dom.js";
+import { keep, recall } from "./store.js";
+
+const MOST = 50;
+const TITLE_CHARS = 60;
+
+/** Conversations of this browser: [{number, title, at}], the last used first. */
+export function conversations() {
+  return recall("conversations", []);
+}
+
+/** A conversation was used; its first message is its title. */
+export function remember(number, text, at) {
+  const others = conversations().filter((each) => each.number !== number);
+  const title = conversations().find((each) => each.number === number)?.title;
+  const shown = title ?? text.replace(/\s+/g, " ").trim().slice(0, TITLE_CHARS);
+  keep("conversations", [{ number, title: shown, at }, ...others].slice(0, MOST));
+  keep("highest", Math.max(recall("highest", 1), number));
+}
+
+export function drop(number) {
+  keep("conversations", conversations().filter((each) => each.number !== number));
+}
+
+/** A number that no conversation of this browser has had. */
+export function nextNumber() {
+  const highest = Math.max(recall("highest", 1), ...conversations().map(({ number }) => number));
+  return conversations().length ? highest + 1 : highest;
+}
+
+export class Menu {
+  /** `onOpen(number)`, `onErase(number)`, `onNew()`, `onLanguage(tag)`. */
+  constructor(dialog, { onOpen, onErase, onNew, onLanguage }) {
+    this.dialog = dialog;
+    this.list = dialog.querySelector("ul");
+    this.select = dialog.querySelector("select");
+    Object.assign(this, { onOpen, onErase });
+    dialog.querySelector("#menu-close").addEventListener("click", () => dialog.close());
+    dialog.querySelector("#menu-new").addEventListener("click", () => {
+      dialog.close();
+      onNew();
+    });
+    dialog.addEventListener("click", (event) => {
+      if (event.target === dialog) dialog.close(); // on the backdrop
+    });
+    this.select.addEventListener("change", () => onLanguage(this.select.value));
+  }
+
+  open(current, labels) {
+    this.select.value = labels.tag;
+    this.fill(current, labels);
+    this.dialog.showModal();
+  }
+
+  fill(current, labels) {
+    this.list.replaceChildren(
+      ...conversations().map(({ number, title }) => {
+        const shown = title || labels.untitled;
+        const open = el("button", { type: "button", class: "conversation" }, el("bdi", { dir: direction(shown) }, shown));
+        if (number === current) open.setAttribute("aria-current", "true");
+        open.addEventListener("click", () => {
+          this.dialog.close();
+          this.onOpen(number);
+        });
+        const erase = el("button", { type: "button", class: "round", title: labels.erase }, icon("trash"));
+        erase.setAttribute("aria-label", `${labels.erase}: ${shown}`);
+        erase.addEventListener("click", () => {
+          if (!confirm(labels.eraseSure)) return;
+          this.onErase(number);
+          this.fill(current, labels);
+        });
+        return el("li", {}, open, erase);
+      }),
+    );
+  }
+}

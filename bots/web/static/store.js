@@ -1,0 +1,34 @@
+// What this browser remembers: choices, the list of conversations, messages not yet sent.
+
+const PREFIX = "mersal.";
+
+/** The value kept under a name; `otherwise` when there is none or storage is forbidden. */
+export function recall(name, otherwise) {
+  try {
+    return JSON.parse(localStorage.getItem(PREFIX + name)) ?? otherwise;
+  } catch {
+    return otherwise;
+  }
+}
+
+export function keep(name, value) {
+  try {
+    localStorage.setItem(PREFIX + name, JSON.stringify(value));
+  } catch {
+    // A full or forbidden storage costs comfort, not the conversation.
+  }
+}
+
+export function forget(name) {
+  try {
+    localStorage.removeItem(PREFIX + name);
+  } catch {
+    // As above.
+  }
+}
+
+/** A new id for a message, also where pages over plain HTTP lack crypto.randomUUID. */
+export function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,82 @@
+// The socket to the server: opened again whenever it breaks, watched by a heartbeat.
+
+const FIRST_PAUSE_MS = 300;
+const LONGEST_PAUSE_MS = 8000;
+const BEAT_MS = 15000;
+const SILENCE_MS = 10000;
+const NO_SESSION = 4401;
+
+export class Wire {
+  /** `onFrame(frame)`; `onState(open)`; `onStranger()`: the server does not know this browser. */
+  constructor(path, { onFrame, onState, onStranger }) {
+    this.url = new URL(path, location.href.replace(/^http/, "ws"));
+    Object.assign(this, { onFrame, onState, onStranger });
+    this.pause = FIRST_PAUSE_MS;
+    this.closed = false;
+    this.hurry = () => {
+      if (!document.hidden && !this.open) this.connect();
+    };
+    addEventListener("online", this.hurry);
+    document.addEventListener("visibilitychange", this.hurry);
+    this.beat = setInterval(() => this.checkLife(), BEAT_MS);
+    this.connect();
+  }
+
+  get open() {
+    return this.socket?.readyState === WebSocket.OPEN;
+  }
+
+  /** Returns whether it went out; whether it arrived, only an answer tells. */
+  send(request) {
+    if (!this.open) return false;
+    this.socket.send(JSON.stringify(request));
+    return true;
+  }
+
+  close() {
+    this.closed = true;
+    clearInterval(this.beat);
+    clearTimeout(this.retry);
+    removeEventListener("online", this.hurry);
+    document.removeEventListener("visibilitychange", this.hurry);
+    this.socket?.close();
+  }
+
+  connect() {
+    clearTimeout(this.retry);
+    if (this.closed || this.socket?.readyState === WebSocket.CONNECTING || this.open) return;
+    const socket = new WebSocket(this.url);
+    this.socket = socket;
+    socket.addEventListener("open", () => {
+      this.pause = FIRST_PAUSE_MS;
+      this.onState(true);
+    });
+    socket.addEventListener("message", ({ data }) => {
+      clearTimeout(this.silence);
+      if (!this.closed && socket === this.socket) this.onFrame(JSON.parse(data));
+    });
+    socket.addEventListener("close", ({ code }) => {
+      if (this.closed || socket !== this.socket) return;
+      this.onState(false);
+      if (code === NO_SESSION) this.onStranger();
+      this.retry = setTimeout(() => this.connect(), this.pause * (0.75 + Math.random() / 2));
+      this.pause = Math.min(this.pause * 2, LONGEST_PAUSE_MS);
+    });
+  }
+
+  checkLife() {
+    if (!this.send({ type: "ping" })) return;
+    clearTimeout(this.silence);
+    const { socket } = this;
+    this.silence = setTimeout(() => this.abandon(socket), SILENCE_MS);
+  }
+
+  /** A dead socket may take minutes to say so: go on without it. */
+  abandon(socket) {
+    if (socket !== this.socket || this.closed) return;
+    this.socket = null;
+    socket.close();
+    this.onState(false);
+    this.connect();
+  }
+}

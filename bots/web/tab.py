@@ -1,0 +1,180 @@
+"""A tab: one browser's socket on one conversation.
+
+What it is shown is the conversation's state, so whatever a slow browser cannot take is
+dropped and replaced by a whole view later: nobody waits for it.
+"""
+
+import asyncio
+import logging
+import time
+from collections import deque
+from dataclasses import dataclass
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from bots.web import frames
+from bots.web.frames import Regenerate, Say, Wish
+from broker.conversation import Conversations, Snapshot
+from broker.errors import RedisUnavailable, ScriptFailed
+from broker.inbox import Inbox
+from broker.messages import Address, Reply, ReplyDelta
+
+logger = logging.getLogger(__name__)
+
+MAX_WAITING = 200
+MAX_REMARKS = 10
+VIEW_TURNS = 50
+# The end of a conversation: the turn that just ended, and the one before to join it to.
+TAIL_TURNS = 2
+AGAIN_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a tab needs of the broker."""
+
+    inbox: Inbox
+    conversations: Conversations
+
+
+class Tab:
+    """Serves one accepted socket. `language`: of the page, until the user has written.
+
+    The `show_…` methods return at once, whatever the browser does.
+    """
+
+    def __init__(
+        self, socket: WebSocket, desk: Desk, session: str, address: Address, language: str
+    ) -> None:
+        self.address = address
+        self._socket = socket
+        self._desk = desk
+        self._session = session
+        self._language = language
+        self._waiting: asyncio.Queue[str] = asyncio.Queue(MAX_WAITING)
+        self._missing_all = True  # a new tab has seen nothing
+        self._ended: deque[Reply] = deque(maxlen=MAX_REMARKS)
+        self._stale = asyncio.Event()
+        self._stale.set()
+        self._last_reply = ""
+        # What is read from Redis is sent in the order of its reading.
+        self._order = asyncio.Lock()
+
+    async def serve(self) -> None:
+        """Until the browser goes away."""
+        talks = (self._read(), self._send(), self._refresh())
+        tasks = [asyncio.create_task(talk) for talk in talks]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            results = await asyncio.gather(*tasks, return_exceptions=True)
+        for result in results:
+            if isinstance(result, Exception) and not isinstance(result, WebSocketDisconnect):
+                raise result
+
+    def show_delta(self, delta: ReplyDelta) -> None:
+        """Show a piece; a browser that is behind gets the whole text later instead."""
+        if not self._missing_all:
+            self._offer(frames.delta_frame(delta))
+
+    def show_reply(self, reply: Reply) -> None:
+        """Show the end of the conversation. The second time, from the outbox, it is known."""
+        if reply.reply_id != self._last_reply:
+            self._last_reply = reply.reply_id
+            self._ended.append(reply)
+            self._stale.set()
+
+    def show_trouble(self, away: bool) -> None:
+        """Say whether Redis is away."""
+        self._offer(frames.trouble_frame(away))
+
+    def catch_up(self) -> None:
+        """Something may be missing: send a whole view."""
+        self._missing_all = True
+        self._stale.set()
+
+    def _offer(self, frame: str) -> None:
+        try:
+            self._waiting.put_nowait(frame)
+        except asyncio.QueueFull:
+            self.catch_up()
+
+    async def _send(self) -> None:
+        while True:
+            await self._socket.send_text(await self._waiting.get())
+
+    async def _refresh(self) -> None:
+        """Whenever the conversation's state is no longer what the tab shows, send it."""
+        while True:
+            await self._stale.wait()
+            async with self._order:
+                self._stale.clear()  # whatever happens from here on is newer than the view
+                whole, self._missing_all = self._missing_all, False
+                ended = tuple(self._ended)
+                self._ended.clear()
+                try:
+                    snapshot = await self._look(VIEW_TURNS if whole else TAIL_TURNS)
+                except RedisUnavailable:
+                    self._ended.extend(ended)
+                    self.catch_up()
+                else:
+                    frame = frames.view_frame(snapshot, whole, self._language, ended)
+                    await self._waiting.put(frame)
+                    continue
+            self.show_trouble(True)
+            await asyncio.sleep(AGAIN_S)
+
+    async def _look(self, turns: int) -> Snapshot:
+        snapshot = await self._desk.conversations.snapshot(self.address, turns)
+        self._language = frames.last_language(snapshot.turns, self._language)
+        return snapshot
+
+    async def _read(self) -> None:
+        while True:
+            raw = await self._socket.receive_text()
+            try:
+                request = frames.read_request(raw)
+            except ValueError as error:
+                logger.warning("bad request conversation=%s: %s", self._ident, error)
+                await self._socket.close(1008)
+                return
+            if isinstance(request, Wish):
+                await self._grant(request)
+            else:
+                await self._submit(request)
+
+    async def _submit(self, request: Say | Regenerate) -> None:
+        message = frames.to_user_message(
+            request, self.address, self._session, self._language, time.time()
+        )
+        self._language = message.language
+        async with self._order:
+            try:
+                receipt = await self._desk.inbox.submit(message)
+                frame = frames.receipt_frame(message, receipt)
+            except (RedisUnavailable, ScriptFailed) as error:
+                logger.warning("not submitted message=%s: %s", message.message_id, error)
+                for_good = isinstance(error, ScriptFailed)
+                frame = frames.unavailable_frame(message, for_good)
+            await self._waiting.put(frame)
+
+    async def _grant(self, wish: Wish) -> None:
+        try:
+            if wish.type == "ping":
+                await self._waiting.put(frames.pong_frame())
+            elif wish.type == "look":
+                self.catch_up()
+            elif wish.type == "stop":
+                await self._desk.inbox.cancel(self.address)
+            else:
+                await self._desk.inbox.forget(self.address)
+                self.catch_up()
+        except (RedisUnavailable, ScriptFailed) as error:
+            logger.warning("wish %s of %s not granted: %s", wish.type, self._ident, error)
+            self.show_trouble(True)
+
+    @property
+    def _ident(self) -> str:
+        return self.address.conversation_id
