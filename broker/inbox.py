@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from redis.asyncio import Redis
-from redis.exceptions import ConnectionError, NoScriptError, RedisError, TimeoutError
 
-from broker.errors import RedisUnavailable, ScriptFailed
+from broker.calls import run_script
 from broker.keys import Keys
 from broker.line import Argument
 from broker.messages import Address, UserMessage
@@ -97,12 +96,4 @@ class Inbox:
         await self._run(CHOOSE, address.conversation_id, model, keep_s)
 
     async def _run(self, script: Script, *arguments: Argument) -> object:
-        try:
-            try:
-                return await self._redis.evalsha(script.sha, 1, self._tag, *arguments)
-            except NoScriptError:
-                return await self._redis.eval(script.source, 1, self._tag, *arguments)
-        except (ConnectionError, TimeoutError) as error:
-            raise RedisUnavailable(f"Redis: {error}") from error
-        except RedisError as error:
-            raise ScriptFailed(f"Redis: {error}") from error
+        return await run_script(self._redis, script, self._tag, *arguments)

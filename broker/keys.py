@@ -3,7 +3,8 @@
 Every key of a deployment (later: of a shard) carries one hash tag, because one script
 touches several of them. Lifetimes: what belongs to a conversation expires by
 `retention.conversation_s` after its last use; what belongs to a model's queue is renewed
-by the sweep and expires likewise.
+by the sweep and expires likewise; what a channel keeps about deliveries and arrivals expires by
+`retention.dedup_s`; a user's preferences and feedback by `retention.conversation_s`.
 """
 
 from dataclasses import dataclass
@@ -34,6 +35,20 @@ PATTERNS = {
     "outbox": "o:%:outbox",
     "deltas": "o:%:deltas",
     "replies": "o:%:replies",
+    # a channel: events of the platform until handled, ids of those seen, the process on duty
+    "arrivals": "a:%:arrivals",
+    "arrived": "a:%:arrived",
+    "duty": "a:%:duty",
+    # a delivery: its parts, sent or attempted
+    "sent": "d:%:sent",
+    # a limit of a platform: the times of the latest calls; a chat that must pause until a time
+    "budget": "b:%:budget",
+    "pause": "b:%:pause",
+    # a user: preferences; feedback on an answer; a channel's notes about a chat; living models
+    "preferences": "u:%:preferences",
+    "feedback": "f:%:feedback",
+    "note": "n:%:note",
+    "living": "models:%",
 }
 
 

@@ -45,7 +45,7 @@ class Message:
         try:
             content = from_json(raw)
             version = content.pop("v", 1)
-        except (ValueError, AttributeError) as error:
+        except (ValueError, AttributeError, TypeError) as error:
             raise BadMessage(f"{cls.__name__}: no JSON object") from error
         if not isinstance(version, int) or version > VERSION:
             raise UnsupportedVersion(f"{cls.__name__}: version {version}, ours is {VERSION}")
@@ -65,6 +65,15 @@ def _adapter(cls: type) -> TypeAdapter[object]:
     return _ADAPTERS[cls]
 
 
+def _refuse_half_characters(**fields: str) -> None:
+    """Half a surrogate pair is valid in JSON's escapes, but no UTF-8 can hold it."""
+    for name, text in fields.items():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise BadMessage(f"{name}: half a character") from None
+
+
 @dataclass(frozen=True, slots=True)
 class Address(Message):
     """Where a reply goes: channel, chat and thread, as the channel names them."""
@@ -78,6 +87,7 @@ class Address(Message):
             raise BadMessage("address: the channel must be a plain name")
         if not self.chat or max(len(self.chat), len(self.thread)) > MAX_ID_CHARS:
             raise BadMessage(f"address: chat and thread hold 1 to {MAX_ID_CHARS} characters")
+        _refuse_half_characters(channel=self.channel, chat=self.chat, thread=self.thread)
 
     @property
     def conversation_id(self) -> str:
@@ -106,6 +116,11 @@ class UserMessage(Message):
     language: str = ""
     sender: str = ""
     action: Action = "say"
+
+    def __post_init__(self) -> None:
+        _refuse_half_characters(
+            message_id=self.message_id, user_id=self.user_id, text=self.text, sender=self.sender
+        )
 
     @property
     def user_key(self) -> str:

@@ -22,19 +22,23 @@ class Script:
 def load_script(name: str, *shared: str) -> Script:
     """Read lua/<name>.lua behind the shared files that it needs."""
     parts = ["local call = redis.call\n", lua_functions()]
-    if shared:
+    if "_queue" in shared:
         parts.append(f"local RING_ENVELOPE = [==[{ring_envelope()}]==]\n")
     parts += [(FOLDER / f"{part}.lua").read_text(encoding="utf-8") for part in (*shared, name)]
     source = "".join(parts)
     return Script(name, source, hashlib.sha1(source.encode(), usedforsecurity=False).hexdigest())
 
 
-SUBMIT = load_script("submit", "_queue")
-STEP = load_script("step", "_queue", "_take")
-RENEW = load_script("renew", "_queue")
-RELEASE = load_script("release", "_queue")
-SWEEP = load_script("sweep", "_queue")
+SUBMIT = load_script("submit", "_time", "_queue")
+STEP = load_script("step", "_time", "_queue", "_take")
+RENEW = load_script("renew", "_time", "_queue")
+RELEASE = load_script("release", "_time", "_queue")
+SWEEP = load_script("sweep", "_time", "_queue")
 CANCEL = load_script("cancel")
 FORGET = load_script("forget")
 CHOOSE = load_script("choose")
 PUBLISH = load_script("publish")
+SPEND = load_script("spend", "_time")
+ARRIVE = load_script("arrive", "_time")
+ATTEMPT = load_script("attempt")
+ON_DUTY = load_script("on_duty")

@@ -1,14 +1,5 @@
 -- Shared by the scripts that move conversations: ready, taken, ready again.
--- In front of this file stand the key functions (broker/keys.py), `call` and RING_ENVELOPE.
-local function now()
-  local time = call('TIME')
-  return time[1] + time[2] / 1e6
-end
-
--- Scores need every digit: Lua's own tostring keeps 14.
-local function exact(number)
-  return string.format('%.17g', number)
-end
+-- In front of this file stand the key functions (broker/keys.py), `call`, RING_ENVELOPE, _time.lua.
 
 -- A conversation becomes ready. Its user joins the round at the queue's clock, or where the
 -- user's own virtual time already is: who was served a moment ago does not overtake.

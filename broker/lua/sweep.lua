@@ -8,6 +8,8 @@ local time = now()
 if worker ~= '' then
   call('ZADD', workers(model), exact(time + gone_s), worker)
   call('HSET', threads(model), worker, ARGV[4])
+  call('ZADD', living('all'), exact(time + gone_s), model)
+  call('EXPIRE', living('all'), retention_s)
 end
 for _, gone in ipairs(call('ZRANGEBYSCORE', workers(model), '-inf', exact(time))) do
   call('ZREM', workers(model), gone)

@@ -1,0 +1,105 @@
+"""What a user chose, what he thinks of answers, and a channel's short notes about a chat."""
+
+import json
+import time
+from dataclasses import dataclass
+from typing import Literal
+
+from redis.asyncio import Redis
+
+from broker.calls import errors_told
+from broker.keys import Keys
+from broker.settings import Settings
+
+Thumb = Literal["up", "down"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """A user's choices. `language` is the one that he set, "" when it follows his messages;
+    `spoken` the one that he wrote last."""
+
+    language: str = ""
+    spoken: str = ""
+
+    @property
+    def tongue(self) -> str:
+        """The language to address him in."""
+        return self.language or self.spoken
+
+
+class Preferences:
+    """Choices and feedback by user key (`UserMessage.user_key`). Raises RedisUnavailable."""
+
+    def __init__(self, redis: Redis, settings: Settings) -> None:
+        self._redis = redis
+        self._keys = Keys(settings.redis.namespace)
+        self._keep_s = settings.retention.conversation_s
+
+    async def of(self, user_key: str) -> Choices:
+        """The choices of a user; the defaults for one who never chose."""
+        with errors_told():
+            fields = await self._redis.hgetall(self._keys("preferences", user_key))
+        known = {name.decode(): value.decode() for name, value in fields.items()}
+        return Choices(known.get("language", ""), known.get("spoken", ""))
+
+    async def choose_language(self, user_key: str, language: str) -> None:
+        """Address the user in this language; "" follows his messages again."""
+        await self._set(user_key, "language", language)
+
+    async def spoke(self, user_key: str, language: str) -> None:
+        """Remember the language of the user's latest message."""
+        await self._set(user_key, "spoken", language)
+
+    async def rate(self, user_key: str, reply_id: str, thumb: Thumb) -> None:
+        """Keep what a user thinks of an answer; the last thumb counts."""
+        key = self._keys("feedback", user_key)
+        opinion = json.dumps({"thumb": thumb, "at": int(time.time())})
+        with errors_told():
+            async with self._redis.pipeline(transaction=True) as pipe:
+                pipe.hset(key, reply_id, opinion)
+                pipe.expire(key, self._keep_s)
+                await pipe.execute()
+
+    async def feedback(self, user_key: str) -> dict[str, Thumb]:
+        """The thumbs of a user by the reply's id."""
+        with errors_told():
+            fields = await self._redis.hgetall(self._keys("feedback", user_key))
+        return {reply.decode(): json.loads(raw)["thumb"] for reply, raw in fields.items()}
+
+    async def forget(self, user_key: str) -> None:
+        """Everything that we keep about a user outside of his conversations."""
+        with errors_told():
+            await self._redis.delete(
+                self._keys("preferences", user_key), self._keys("feedback", user_key)
+            )
+
+    async def _set(self, user_key: str, name: str, value: str) -> None:
+        key = self._keys("preferences", user_key)
+        with errors_told():
+            async with self._redis.pipeline(transaction=True) as pipe:
+                pipe.hset(key, name, value)
+                pipe.expire(key, self._keep_s)
+                await pipe.execute()
+
+
+class Notes:
+    """Short values that a channel must remember about a chat for a while, by a name of its own."""
+
+    def __init__(self, redis: Redis, settings: Settings, channel: str) -> None:
+        self._redis = redis
+        self._keys = Keys(settings.redis.namespace)
+        self._channel = channel
+
+    async def write(self, name: str, value: str, keep_s: float) -> None:
+        with errors_told():
+            await self._redis.set(self._key(name), value, px=max(1, int(keep_s * 1000)))
+
+    async def read(self, name: str) -> str:
+        """The value, "" when there is none or its time is over."""
+        with errors_told():
+            value = await self._redis.get(self._key(name))
+        return value.decode() if value else ""
+
+    def _key(self, name: str) -> str:
+        return self._keys("note", f"{self._channel}:{name}")
