@@ -10,13 +10,13 @@ from broker.errors import BrokerError
 from broker.settings import Settings, read_settings
 from inference.errors import InferenceError
 from mersal.bots import BOTS, check_bot, default_bots, find_bot
-from mersal.errors import MersalError
+from mersal.errors import EXIT_TOLD, TOLD_PREFIX, MersalError, NotRunning
 from mersal.log import configure_logging
 from mersal.ready import say_ready
+from mersal.state_dir import find_running
 
 logger = logging.getLogger(__name__)
 
-EXIT_TOLD = 2
 EXIT_UNEXPECTED = 70  # EX_SOFTWARE
 
 EXAMPLES = """
@@ -52,17 +52,20 @@ def main() -> None:
     try:
         app()
     except (BrokerError, InferenceError, MersalError) as error:
-        typer.echo(f"mersal: {error}", err=True)
+        typer.echo(f"{TOLD_PREFIX}{error}", err=True)
         sys.exit(EXIT_TOLD)
     except Exception:  # outermost: whatever it is, it belongs in the log, secrets hidden
         logger.exception("unexpected error")
         sys.exit(EXIT_UNEXPECTED)
 
 
-def enter(model: str | None = None) -> Settings:
-    """Settings and logging of a command. `model` from the command line wins."""
+def enter(model: str | None = None, serves: bool = True) -> Settings:
+    """Settings and logging of a command. `model` from the command line wins.
+
+    A command that does not serve is there for its answer: it logs warnings alone.
+    """
     settings = read_settings()
-    configure_logging(settings)
+    configure_logging(settings, quiet=not serves)
     if model is None:
         return settings
     worker = settings.worker.model_copy(update={"model": model})
@@ -100,7 +103,7 @@ def worker(
     ] = None,
 ) -> None:
     """Run one worker: it owns one model and answers with it. Start as many as you like."""
-    from celery.signals import worker_ready
+    from celery.signals import setup_logging, worker_ready
 
     from workers.run import run_worker
 
@@ -112,7 +115,11 @@ def worker(
     def tell(**_: object) -> None:
         say_ready(settings.state_dir, "worker")
 
+    def leave_logging_alone(**_: object) -> None:
+        """Without a receiver of this signal Celery would set the root logger's level itself."""
+
     worker_ready.connect(tell)
+    setup_logging.connect(leave_logging_alone)
     run_worker(settings)
 
 
@@ -124,6 +131,48 @@ def bot(
     settings = enter()
     run = find_bot(name)
     run(settings, lambda url: say_ready(settings.state_dir, name, url))
+
+
+@app.command()
+def chat(
+    new: Annotated[bool, typer.Option("--new", help="Forget what was said before.")] = False,
+) -> None:
+    """Talk to the model here, in the terminal. A pipe works too: one message a line."""
+    from bots.terminal import talk
+
+    settings = enter(serves=False)
+    running = find_running(settings.state_dir)
+    if running is None and not settings.redis_url:
+        raise NotRunning(
+            f"no mersal up is running with the state directory {settings.state_dir}: "
+            "start `mersal up` in another terminal, or set MERSAL_STATE_DIR to that of yours"
+        )
+    if running is not None and not running.ready:
+        raise NotRunning("mersal up is still starting: try again when it says that it is up")
+    if talk(settings, running.model if running else "", anew=new):
+        raise typer.Exit(1)
+
+
+@app.command()
+def models(
+    model: Annotated[str | None, typer.Argument(help="Show this one in full.")] = None,
+) -> None:
+    """List the models, or show one in full."""
+    from mersal.tables import model_card, model_list
+
+    typer.echo(model_card(model) if model else model_list())
+
+
+@app.command()
+def settings(
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="As the page docs/settings.md.")
+    ] = False,
+) -> None:
+    """List every setting: its name, type, default and meaning."""
+    from mersal.tables import settings_list, settings_page
+
+    typer.echo(settings_page() if markdown else settings_list())
 
 
 @app.command()

@@ -3,6 +3,9 @@
 The message is for the person at the keyboard: what is wrong, and what to do about it.
 """
 
+EXIT_TOLD = 2  # what a command ends with after it said, on its last line, what is wrong
+TOLD_PREFIX = "mersal: "
+
 
 class MersalError(Exception):
     """Base of every error that the command line shows as one line, without a traceback."""

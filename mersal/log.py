@@ -18,18 +18,21 @@ HIDDEN = "[secret]"
 SHORTEST = 6  # characters; hiding less would riddle every line
 
 
-def configure_logging(settings: Settings, stream: TextIO | None = None) -> None:
-    """Log to `stream` (stderr) as the settings say; warnings go the same way."""
+def configure_logging(
+    settings: Settings, stream: TextIO | None = None, quiet: bool = False
+) -> None:
+    """Log to `stream` (stderr) as the settings say; `quiet`: warnings and worse alone."""
     stream = stream or sys.stderr
     as_text = settings.log.format == "text" or (settings.log.format == "auto" and stream.isatty())
     handler = logging.StreamHandler(stream)
     secrets = tuple(secret for secret in _secrets(settings) if len(secret) >= SHORTEST)
     handler.setFormatter(TextFormatter(secrets) if as_text else JsonFormatter(secrets))
-    level = settings.log.level.upper()
-    logging.basicConfig(level=level, handlers=[handler], force=True)
+    level = logging.getLevelNamesMapping()[settings.log.level.upper()]
+    third_party = max(level, logging.WARNING)
+    logging.basicConfig(level=third_party if quiet else level, handlers=[handler], force=True)
     logging.captureWarnings(True)
     for name in QUIET:
-        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+        logging.getLogger(name).setLevel(third_party)
 
 
 class TextFormatter(logging.Formatter):

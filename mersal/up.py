@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from broker.settings import Settings
 from inference.catalog import ModelCard
 from mersal.desktop import has_desktop, open_page
-from mersal.errors import ChildFailed, RedisDidNotStart
+from mersal.errors import EXIT_TOLD, TOLD_PREFIX, ChildFailed, RedisDidNotStart
 from mersal.logfile import last_words, log_tail
 from mersal.parts import REDIS, WORKER, Part, bot_part, redis_part, worker_part
 from mersal.redis_server import explain_end, redis_folder, redis_state
@@ -18,8 +18,6 @@ from mersal.state_dir import RunningUp, held, prepare, write_running
 from mersal.stopping import Stopping
 from mersal.supervisor import Death, Supervisor
 
-EXIT_TOLD = 2  # of our own commands: the last line that they wrote says what is wrong
-TOLD_PREFIX = "mersal: "
 TICK_S = 0.05
 ASK_EVERY_S = 0.2
 TAIL_LINES = 8

@@ -71,7 +71,8 @@ class Answer:
     def _end(self, text: str, remarks: tuple[str, ...], outcome: Outcome) -> None:
         # What was shown is the beginning of the text, unless pieces were lost for good.
         rest = text[len(self._shown) :] if text.startswith(self._shown) else "\n" + text
-        self._paper.write(rest + "\n")
+        self._paper.write(rest)
+        self._paper.end()
         for remark in remarks:
             self._paper.remark(remark)
         self._outcome.set_result(outcome)

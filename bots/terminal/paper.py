@@ -25,6 +25,10 @@ class Paper:
         self._out.write(printable(text))
         self._out.flush()
 
+    def end(self) -> None:
+        """The answer is whole; in a pipe an empty line parts it from the next."""
+        self.write("\n" if self.streams else "\n\n")
+
     def remark(self, text: str) -> None:
         """A line that is ours, not the model's."""
         self._remarks.write(printable(text) + "\n")

@@ -3,20 +3,20 @@
 import asyncio
 import signal
 import sys
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from bots.terminal.chat import Chat
 from bots.terminal.paper import Paper
 from broker.connection import connect
-from broker.errors import BrokerError, RedisUnavailable
+from broker.errors import RedisUnavailable
 from broker.settings import Settings
 
 PROMPT = "> "
 HELP = """\
   /new    begin anew: what was said is forgotten
-  /stop   stop the answer (or Ctrl-C while it is written)
-  /quit   leave (or Ctrl-D)
+  /stop   stop the answer (as Ctrl-C does while it is written)
+  /quit   leave (as Ctrl-D does)
   /help   this"""
 
 
@@ -25,24 +25,128 @@ class Left(Exception):
 
 
 def talk(settings: Settings, model: str = "", anew: bool = False) -> int:
-    """Talk on stdin and stdout until the end of the input. `model`: the one to talk to.
+    """Talk on stdin and stdout until the input ends. `model`: the one to talk to, if not any.
 
-    On a terminal answers are shown as they are written; else each answer is printed when it
-    is whole, followed by an empty line. Returns the number of messages without an answer.
+    On a terminal answers are shown as they are written; else each is printed when it is
+    whole, with an empty line after it. Returns how many messages were not answered.
     Raises RedisUnavailable when there is no Redis to begin with.
     """
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
     paper = Paper(sys.stdout, sys.stdout if interactive else sys.stderr, streams=interactive)
     with asyncio.Runner() as runner:
-        terminal = runner.run(_open(settings, paper, model, anew))
+        terminal = runner.run(open_terminal(settings, paper, model, anew))
+        unanswered = 0
         try:
-            lines = _typed_lines(terminal) if interactive else _piped_lines()
-            return sum(not terminal.handle(runner, line) for line in lines)
+            if interactive:
+                runner.run(terminal.greet())
+            for line in _typed() if interactive else _piped():
+                unanswered += not runner.run(terminal.handle(line))
         except Left:
-            return 0
+            pass
         finally:
             runner.run(terminal.close())
+    return unanswered
 
 
-"""
-"""
+async def open_terminal(settings: Settings, paper: Paper, model: str, anew: bool) -> "Terminal":
+    """Begin to listen. Raises RedisUnavailable."""
+    terminal = Terminal(settings, paper)
+    try:
+        if anew:
+            await terminal.chat.forget()
+        if model:
+            await terminal.chat.choose_model(model)
+        await terminal.chat.remembered()  # whether Redis answers
+    except BaseException:
+        await terminal.close()
+        raise
+    return terminal
+
+
+class Terminal:
+    """Does what a line says."""
+
+    def __init__(self, settings: Settings, paper: Paper) -> None:
+        self._redis = connect(settings)
+        self._paper = paper
+        self.chat = Chat(self._redis, settings, paper)
+
+    async def greet(self) -> None:
+        """What one should know before the first line."""
+        turns = await self.chat.remembered()
+        before = f" {turns} earlier turns are remembered, /new forgets them." if turns else ""
+        self._paper.remark(f"Write, and press Enter. /help lists what else you can do.{before}")
+
+    async def handle(self, line: str) -> bool:
+        """Do or say it; False when it was said and not answered. Raises Left."""
+        try:
+            if line.startswith("/"):
+                return await self._do(line)
+            with self._stopped_by_ctrl_c():
+                return await self.chat.say(line) == "answered"
+        except RedisUnavailable:
+            self._paper.remark("Redis is away: is `mersal up` still running? Try again.")
+            return False
+
+    async def close(self) -> None:
+        await self.chat.close()
+        await self._redis.aclose()
+
+    async def _do(self, line: str) -> bool:
+        match line.strip():
+            case "/quit":
+                raise Left
+            case "/new":
+                turns = await self.chat.forget()
+                self._paper.remark(f"Forgotten: {turns} turns.")
+            case "/stop":
+                await self.chat.stop()
+            case "/help":
+                self._paper.remark(HELP)
+            case _:
+                self._paper.remark("There is no such command; /help lists those there are.")
+                return False
+        return True
+
+    @contextmanager
+    def _stopped_by_ctrl_c(self) -> Iterator[None]:
+        """Ctrl-C stops the answer, not us; the second one leaves without waiting for it."""
+        loop = asyncio.get_running_loop()
+        waiting = asyncio.current_task()
+        stops: list[asyncio.Task[None]] = []
+
+        def stop() -> None:
+            if stops and waiting is not None:
+                waiting.cancel()
+            else:
+                stops.append(loop.create_task(self.chat.stop()))
+
+        loop.add_signal_handler(signal.SIGINT, stop)
+        try:
+            yield
+        except asyncio.CancelledError:
+            raise Left from None
+        finally:
+            loop.remove_signal_handler(signal.SIGINT)
+
+
+def _typed() -> Iterator[str]:
+    import readline  # noqa: F401 - input() then knows the arrow keys; only where there is a keyboard
+
+    while True:
+        try:
+            line = input(PROMPT)
+        except EOFError:
+            sys.stdout.write("\n")
+            return
+        except KeyboardInterrupt:
+            sys.stdout.write("\n(Ctrl-D leaves)\n")
+            continue
+        if line.strip():
+            yield line
+
+
+def _piped() -> Iterator[str]:
+    for line in sys.stdin:
+        if line.strip():
+            yield line.rstrip("\n")
