@@ -21,7 +21,7 @@ from inference.slots.sampling import check_sampling, pick
 
 DRAWS = 4000
 LOGITS = torch.tensor([2.0, 1.5, 1.4, 1.0, 0.6, 0.2, 0.0, -0.3, -1.0, -4.0])
-PROMPT = (1, 4, 9)
+PROMPT = (1, 4, 8)
 
 
 def row(settings: Sampling, seed: int) -> Row:
@@ -47,6 +47,7 @@ SETTINGS = [
     Sampling(temperature=1.0, top_p=0.7),
     Sampling(temperature=0.8, top_k=6, top_p=0.9),
     Sampling(temperature=0.9, top_p=0.8, repetition_penalty=1.3),
+    Sampling(temperature=1.2, repetition_penalty=1.8),
 ]
 
 
