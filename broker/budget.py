@@ -54,8 +54,8 @@ class Budget:
     async def pause(self, chat: str, seconds: float) -> None:
         """The platform said to leave this chat alone for so long. Other chats go on."""
         with errors_told():
-            clock = cast(tuple[int, int], await self._redis.time())
-            until = clock[0] + clock[1] / 1e6 + seconds
+            second, micros = await self._redis.time()
+            until = second + micros / 1e6 + seconds
             await self._redis.set(self._keys("pause", chat), repr(until), px=int(seconds * 1000))
 
     async def _ask(self, chat: str, urgent: bool, limits: tuple[Limit, ...]) -> tuple[bool, float]:

@@ -66,7 +66,8 @@ class DeliveryRecord:
     async def look(self, delivery: str, part: str) -> Part:
         """What is known of a part, without attempting it."""
         with errors_told():
-            return _read(await self._redis.hget(self._keys("sent", delivery), part))
+            known = await self._redis.hget(self._keys("sent", delivery), part)
+        return _read(cast(bytes | None, known))
 
 
 def _read(known: bytes | None) -> Part:

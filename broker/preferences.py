@@ -3,7 +3,7 @@
 import json
 import time
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from redis.asyncio import Redis
 
@@ -39,7 +39,8 @@ class Preferences:
     async def of(self, user_key: str) -> Choices:
         """The choices of a user; the defaults for one who never chose."""
         with errors_told():
-            fields = await self._redis.hgetall(self._keys("preferences", user_key))
+            answer = await self._redis.hgetall(self._keys("preferences", user_key))
+        fields = cast(dict[bytes, bytes], answer)
         known = {name.decode(): value.decode() for name, value in fields.items()}
         return Choices(known.get("language", ""), known.get("spoken", ""))
 
@@ -64,7 +65,8 @@ class Preferences:
     async def feedback(self, user_key: str) -> dict[str, Thumb]:
         """The thumbs of a user by the reply's id."""
         with errors_told():
-            fields = await self._redis.hgetall(self._keys("feedback", user_key))
+            answer = await self._redis.hgetall(self._keys("feedback", user_key))
+        fields = cast(dict[bytes, bytes], answer)
         return {reply.decode(): json.loads(raw)["thumb"] for reply, raw in fields.items()}
 
     async def forget(self, user_key: str) -> None:
@@ -98,7 +100,7 @@ class Notes:
     async def read(self, name: str) -> str:
         """The value, "" when there is none or its time is over."""
         with errors_told():
-            value = await self._redis.get(self._key(name))
+            value = cast(bytes | None, await self._redis.get(self._key(name)))
         return value.decode() if value else ""
 
     def _key(self, name: str) -> str:
