@@ -1,0 +1,410 @@
+"""The doorbell protocol against a model in Python: whatever order things happen in."""
+
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    initialize,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
+
+from broker.claims import Claim
+from broker.messages import Outcome, ReplyDelta
+from broker.settings import LimitSettings, RedisSettings, Settings, TurnSettings
+from tests.broker.doorbell import Doorbell, chat_of, finished, ids_of
+from tests.broker.look import Line, Look, chats_of, look_behind
+from tests.redis_process import RedisProcess
+
+MODELS = ("demo", "other")
+# Anna has many conversations, others one each.
+USERS = {"a1": "anna", "a2": "anna", "a3": "anna", "b": "badr", "c": "chafik"}
+CHATS = tuple(USERS)
+OWNERS = ("w1.1", "w2.1")
+MAX_MESSAGES = 3
+MAX_TRIES = 4
+HISTORY_TURNS = 4
+THREADS = 3
+
+chats = st.sampled_from(CHATS)
+models = st.sampled_from(MODELS)
+owners = st.sampled_from(OWNERS)
+
+
+@dataclass
+class Held:
+    """A claim in somebody's hands, whether or not it still counts for anything."""
+
+    claim: Claim
+    owner: str
+    model: str
+
+
+@dataclass
+class Expected:
+    """What must be true of one conversation."""
+
+    pending: list[str] = field(default_factory=list)
+    turns: list[tuple[str, ...]] = field(default_factory=list)
+    replied: list[tuple[str, ...]] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    holder: Held | None = None
+    in_line: bool = False  # ready, or taken out of the inbox by forgetting while ready
+    model: str = ""
+    tries: int = 0
+    stopped: int = 0  # messages at the head of the inbox that the user stopped
+    merge: bool = False
+
+    @property
+    def status(self) -> str:
+        return "leased" if self.holder else "ready" if self.in_line else "idle"
+
+    def most(self) -> int:
+        return self.stopped or (1 if self.tries else MAX_MESSAGES)
+
+
+class DoorbellMachine(RuleBasedStateMachine):
+    """Anything may happen between any two scripts, for each script is one step of Redis."""
+
+    url = ""
+    held = Bundle("held")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bell = Doorbell(
+            Settings(
+                redis_url=self.url,
+                redis=RedisSettings(namespace=f"h{uuid.uuid4().hex[:10]}"),
+                limits=LimitSettings(messages_per_minute=0, pending_messages=6, wait_s=3600),
+                turn=TurnSettings(
+                    max_messages=MAX_MESSAGES, max_tries=MAX_TRIES, history_turns=HISTORY_TURNS
+                ),
+            )
+        )
+        turn = self.bell.settings.turn.model_copy(update={"while_answering": "merge"})
+        self.merging = self.bell.settings.model_copy(update={"turn": turn})
+        self.expected = {chat: Expected() for chat in CHATS}
+        self.fences: set[tuple[str, str]] = set()
+        # Models whose rings may be too few until the next script that counts them.
+        self.short_of_rings: set[str] = set()
+        self.set_aside: Counter[str] = Counter()
+
+    @initialize()
+    def workers_appear(self) -> None:
+        for model in MODELS:
+            self.bell.sweep(model, "w1", THREADS)
+
+    # What users do
+
+    @rule(chat=chats, number=st.integers(0, 9), merging=st.booleans())
+    def submit(self, chat: str, number: int, merging: bool) -> None:
+        """Ten ids a conversation: many submits are redeliveries."""
+        now, ident = self.expected[chat], f"{chat}-{number}"
+        receipt = self.bell.submit(
+            chat,
+            message_id=ident,
+            user=USERS[chat],
+            settings=self.merging if merging else None,
+        )
+        if ident in now.seen:
+            assert receipt.status == "duplicate"
+            return
+        if len(now.pending) == self.bell.settings.limits.pending_messages:
+            assert receipt.status == "inbox_full"
+            return
+        assert receipt.status == "accepted"
+        now.seen.add(ident)
+        now.pending.append(ident)
+        now.model = now.model or "demo"
+        if now.holder is None:
+            if not now.in_line:
+                self.short_of_rings.discard(now.model)
+            now.in_line = True
+        elif merging and not now.stopped:
+            now.merge = True
+
+    @rule(chat=chats, wish=st.sampled_from(["cancel", "forget", *MODELS]))
+    def wish(self, chat: str, wish: str) -> None:
+        if wish == "cancel":
+            self.cancel(chat)
+        elif wish == "forget":
+            self.forget(chat)
+        else:
+            self.bell.choose(wish, chat)
+            self.expected[chat].model = wish
+
+    def cancel(self, chat: str) -> None:
+        now, answer = self.expected[chat], self.bell.cancel(chat)
+        if now.holder is not None:
+            assert answer == "running"
+            now.stopped, now.merge = len(now.holder.claim.messages), False
+        elif now.pending:
+            assert answer == "waiting"
+            now.stopped, now.merge = len(now.pending), False
+        else:
+            assert answer == "idle"
+
+    def forget(self, chat: str) -> None:
+        now = self.expected[chat]
+        assert self.bell.forget(chat) == len(now.turns)
+        if now.holder is not None:
+            self.short_of_rings.add(now.holder.model)  # its thread has not heard of it yet
+        now.pending, now.turns, now.holder = [], [], None
+        now.tries, now.stopped, now.merge = 0, 0, False
+
+    # What workers do
+
+    @rule(target=held, owner=owners, model=models, rung=st.booleans())
+    def take(self, owner: str, model: str, rung: bool) -> object:
+        if rung:
+            self.bell.redis.rpop(self.bell.keys("ring", model))
+        return self._taken(self.bell.take(owner, model), owner, model)
+
+    @rule(target=held, mine=held, take=st.booleans(), fewer=st.booleans())
+    def commit(self, mine: Held, take: bool, fewer: bool) -> object:
+        """Also by those who lost their lease long ago."""
+        now, claim = self.expected[chat_of(mine.claim)], mine.claim
+        outcome, consumed = self._answer(claim, fewer)
+        done = finished(claim, outcome=outcome, consumed=consumed)
+        state, following = self.bell.claims(mine.model).step(mine.owner, done, take)
+        if now.holder is not mine:
+            assert state == "fenced"
+        else:
+            assert state == "committed"
+            self._committed(now, claim, consumed, outcome)
+        if not take:
+            self.short_of_rings.discard(mine.model)
+            assert following is None
+            return multiple()
+        return self._taken(following, mine.owner, mine.model)
+
+    @rule(mine=held)
+    def renew_and_publish(self, mine: Held) -> None:
+        claim, claims = mine.claim, self.bell.claims(mine.model)
+        now = self.expected[chat_of(claim)]
+        delta = ReplyDelta(claim.conversation_id, claim.reply_id, 0, "piece")
+        shown = claims.publish(claim, delta)
+        (word,) = claims.renew([claim])
+        if now.holder is mine:
+            assert shown
+            assert word == ("stop" if now.stopped else "merge" if now.merge else "kept")
+        else:
+            assert (shown, word) == (False, "lost")
+
+    @rule(mine=consumes(held))
+    def release(self, mine: Held) -> None:
+        now = self.expected[chat_of(mine.claim)]
+        released = self.bell.claims(mine.model).release(mine.owner, mine.claim)
+        assert released == (now.holder is mine)
+        if released:
+            now.holder, now.in_line = None, True
+            self.short_of_rings.add(mine.model)
+            self.short_of_rings.discard(now.model)
+
+    # What goes wrong
+
+    def holder_dies(self, now: Expected) -> None:
+        """Its lease runs out; it may well wake up again and try to commit."""
+        assert now.holder is not None
+        leases = self.bell.keys("leases", now.holder.model)
+        self.bell.redis.zadd(leases, {now.holder.claim.conversation_id: 1.0}, xx=True)
+
+    @rule(chat=chats, noticed=st.booleans())
+    def one_worker_dies(self, chat: str, noticed: bool) -> None:
+        now = self.expected[chat]
+        if now.holder is not None:
+            model = now.holder.model
+            self.holder_dies(now)
+            if noticed:
+                self.sweep(model)
+
+    @rule(model=models)
+    def every_worker_dies(self, model: str) -> None:
+        for now in self._held_in(model):
+            self.holder_dies(now)
+        self.sweep(model)
+
+    @rule(model=models)
+    def a_ring_is_lost(self, model: str) -> None:
+        if self.bell.redis.rpop(self.bell.keys("ring", model)):
+            self.short_of_rings.add(model)
+
+    @rule(model=models)
+    def sweep(self, model: str) -> None:
+        leases = self.bell.keys("leases", model)
+        lost = chats_of(self.bell.redis.zrangebyscore(leases, 0, 1))
+        sweep = self.bell.sweep(model, "w1", THREADS)
+        assert sweep.expired == len(lost)
+        self.short_of_rings.discard(model)
+        for chat in lost:
+            now = self.expected[chat]
+            now.holder, now.in_line = None, True
+            now.tries += 1
+            self.short_of_rings.discard(now.model)
+        assert sweep.leased == len(self._held_in(model))
+        assert sweep.set_aside == self.set_aside[model]
+
+    # What must always be true
+
+    @invariant()
+    def all_is_as_expected(self) -> None:
+        look = look_behind(self.bell, USERS, MODELS)
+        for chat, now in self.expected.items():
+            assert look.pending[chat] == now.pending
+            assert look.turns[chat] == now.turns
+            assert look.status[chat] == now.status
+            assert now.status != "idle" or not now.pending
+            self.check_replies(look, chat)
+            self.check_place(look, chat)
+        for model, line in look.lines.items():
+            assert line.ready_count == sum(line.waiting.values())
+            assert line.in_round == {user for user, lane in line.lanes.items() if lane}
+            self.check_rings(line, model)
+
+    def check_replies(self, look: Look, chat: str) -> None:
+        """Exactly once, in order."""
+        assert look.replied[chat] == self.expected[chat].replied
+        flat = [ident for idents in look.replied[chat] for ident in idents]
+        assert len(flat) == len(set(flat))
+
+    def check_place(self, look: Look, chat: str) -> None:
+        """Ready: once in one lane or among the suspects of one model. Leased: one lease."""
+        now = self.expected[chat]
+        places = sum(line.waiting[chat] for line in look.lines.values())
+        leased = {model: line.leases.count(chat) for model, line in look.lines.items()}
+        assert places == int(now.status == "ready")
+        assert sum(leased.values()) == int(now.status == "leased")
+        assert now.holder is None or leased[now.holder.model] == 1
+
+    def check_rings(self, line: Line, model: str) -> None:
+        """Nobody waits beside an idle thread, and threads are not called for nothing."""
+        assert line.rings <= THREADS
+        if model not in self.short_of_rings:
+            assert line.rings >= min(self._takeable(line, model), THREADS - len(line.leases))
+
+    def teardown(self) -> None:
+        """Everybody still alive goes on working: in the end all is answered."""
+        try:
+            for _ in range(1000):
+                if not self._work_once():
+                    break
+            else:
+                raise AssertionError("work without end")
+            for model in MODELS:
+                assert self.bell.take("last", model) is None
+                assert self.bell.rings(model) == 0
+            self.all_is_as_expected()
+            assert all(not now.pending and now.status == "idle" for now in self.expected.values())
+        finally:
+            self.bell.close()
+
+    # The model's own steps
+
+    def _taken(self, claim: Claim | None, owner: str, model: str) -> object:
+        look = look_behind(self.bell, USERS, MODELS)
+        for chat, now in self.expected.items():
+            if now.in_line and not now.pending and look.status[chat] == "idle":
+                now.in_line = False  # its turn came, and nothing was left to answer
+        if claim is None:
+            assert self._takeable(look.lines[model], model) == 0
+            self.short_of_rings.discard(model)
+            return multiple()
+        chat = chat_of(claim)
+        now, mine = self.expected[chat], Held(claim, owner, model)
+        assert now.holder is None, "two hold one conversation"
+        assert now.in_line
+        assert now.model == model
+        assert claim.tries == now.tries
+        assert ids_of(claim) == tuple(now.pending[: now.most()])
+        assert claim.cancel == bool(now.stopped)
+        assert [tuple(s.message_id for s in t.said) for t in claim.turns] == now.turns[
+            -HISTORY_TURNS:
+        ]
+        assert (chat, claim.fence) not in self.fences
+        self.fences.add((chat, claim.fence))
+        now.holder, now.in_line, now.merge = mine, False, False
+        return mine
+
+    def _answer(self, claim: Claim, fewer: bool) -> tuple[Outcome, int]:
+        if claim.cancel:
+            return "stopped", len(claim.messages)
+        if claim.tries >= MAX_TRIES:
+            return "set_aside", len(claim.messages)
+        return "answered", 1 if fewer else len(claim.messages)
+
+    def _committed(self, now: Expected, claim: Claim, consumed: int, outcome: Outcome) -> None:
+        idents = ids_of(claim)[:consumed]
+        assert tuple(now.pending[:consumed]) == idents
+        holder = now.holder
+        assert holder is not None
+        if outcome == "set_aside":
+            self.set_aside[holder.model] += consumed
+        del now.pending[:consumed]
+        now.turns.append(idents)
+        now.replied.append(idents)
+        now.tries, now.stopped, now.merge = 0, 0, False
+        now.holder, now.in_line = None, bool(now.pending)
+
+    def _work_once(self) -> bool:
+        """Let every lease run out, then take and answer what there is."""
+        worked = False
+        for model in MODELS:
+            self.every_worker_dies(model)
+            mine = self._taken(self.bell.take("last", model), "last", model)
+            if isinstance(mine, Held):
+                worked = True
+                self.commit(mine, False, False)
+        return worked
+
+    def _held_in(self, model: str) -> list[Expected]:
+        held = (now for now in self.expected.values() if now.holder is not None)
+        return [now for now in held if now.holder and now.holder.model == model]
+
+    def _takeable(self, line: Line, model: str) -> int:
+        """Conversations that an idle thread could take: of the suspects one, when none runs."""
+        ordinary = sum(line.waiting.values()) - len(line.suspects)
+        suspect_runs = any(now.tries >= 2 for now in self._held_in(model))
+        return ordinary + int(bool(line.suspects) and not suspect_runs)
+
+
+@pytest.fixture
+def machine(redis_server: RedisProcess) -> Iterator[type[DoorbellMachine]]:
+    class Machine(DoorbellMachine):
+        url = redis_server.url
+
+    yield Machine
+
+
+def run(machine: Callable[[], RuleBasedStateMachine], examples: int, steps: int) -> None:
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def test_no_order_of_events_breaks_the_protocol(machine: type[DoorbellMachine]) -> None:
+    run(machine, examples=80, steps=50)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_no_order_of_very_many_events_breaks_the_protocol(
+    machine: type[DoorbellMachine],
+) -> None:
+    run(machine, examples=1500, steps=80)
