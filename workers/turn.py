@@ -52,6 +52,7 @@ class TurnRunner:
         self._system_prompt = settings.worker.system_prompt
         self._max_tries = settings.turn.max_tries
         self._publish = publish
+        self.failures_in_a_row = 0
 
     def run(self, turn: RunningTurn) -> Finished | None:
         """Answer the claim; None when it must be handed back or is no longer ours."""
@@ -60,6 +61,7 @@ class TurnRunner:
         answer = self._without_model(claim, question) or self._with_model(turn, question)
         if turn.interruption in ("lost", "shutdown"):
             return None
+        self._count_failures(answer)
         logger.info(
             "turn conversation=%s reply=%s outcome=%s messages=%d tokens=%d seconds=%.3f",
             claim.conversation_id,
@@ -74,6 +76,13 @@ class TurnRunner:
     def give_up(self, turn: RunningTurn) -> Finished:
         """The engine hangs: what has been said so far is the answer."""
         return self._finish(turn.claim, next_question(turn.claim), Answer("timed_out", turn.text))
+
+    def _count_failures(self, answer: Answer) -> None:
+        """A model that fails turn after turn is broken for good (a CUDA error, say)."""
+        if answer.outcome == "failed":
+            self.failures_in_a_row += 1
+        elif answer.text:
+            self.failures_in_a_row = 0
 
     def _without_model(self, claim: Claim, question: Question) -> Answer | None:
         if claim.tries >= self._max_tries:

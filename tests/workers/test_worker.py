@@ -241,3 +241,16 @@ async def test_a_closing_worker_hands_its_turn_back(desk: Desk, echo_settings: S
     assert (await desk.snapshot()).status == "ready"
     with working(EchoEngine(), echo_settings):
         assert (await desk.reply()).outcome == "answered"
+
+
+async def test_a_model_that_fails_turn_after_turn_ends_its_process(
+    desk: Desk, echo_settings: Settings
+) -> None:
+    deaths: list[str] = []
+    with working(BrokenEngine(), echo_settings, deaths=deaths):
+        for _ in range(10):
+            await desk.say("engine-error")
+            assert (await desk.reply()).outcome == "failed"
+        while not deaths:
+            await asyncio.sleep(0.05)
+    assert "fails turn after turn" in deaths[0]

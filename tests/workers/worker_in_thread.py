@@ -15,13 +15,19 @@ from workers.turn import TurnRunner
 
 
 @contextmanager
-def working(engine: Engine, settings: Settings, threads: int = 4) -> Iterator[Heartbeat]:
-    """Serve the engine's queue with real shifts until the block ends."""
+def working(
+    engine: Engine, settings: Settings, threads: int = 4, deaths: list[str] | None = None
+) -> Iterator[Heartbeat]:
+    """Serve the engine's queue with real shifts until the block ends.
+
+    A worker that would end its process writes why into `deaths`; without it, that is a failure.
+    """
     claims = Claims(worker_pool(settings), settings, engine.model_id)
     runner = TurnRunner(engine, Sampling(), settings, claims.publish)
     shift = Shift(claims, runner, RunningTurns(), settings, "test-worker")
-    deaths: list[str] = []
-    heartbeat = Heartbeat(shift, settings, deaths.append)
+    unwanted: list[str] = []
+    die = (unwanted if deaths is None else deaths).append
+    heartbeat = Heartbeat(shift, settings, die)
 
     def work() -> None:
         while not shift.closing.is_set():
@@ -38,4 +44,4 @@ def working(engine: Engine, settings: Settings, threads: int = 4) -> Iterator[He
         for thread in pool:
             thread.join(10)
         heartbeat.stop()
-    assert not deaths
+    assert not unwanted
