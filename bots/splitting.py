@@ -1,0 +1,103 @@
+"""Splitting a long text where a reader would pause: pure, and the same for every channel.
+
+A part ends at the end of a paragraph, else of a line, a sentence (Arabic ones too), a clause, a
+word; never inside a grapheme, and inside what must stay whole (a link, a piece of code) only when
+that alone is longer than a part.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from itertools import accumulate
+
+import regex
+
+# What a character counts, in the platform's unit. It must be at least 1.
+Measure = Callable[[str], int]
+Span = tuple[int, int]
+
+# The kinds of pauses, the best first, each with how full a part must be to end there: a part that
+# ends well but is nearly empty reads worse than one that ends in the middle of a paragraph.
+_PAUSES: tuple[tuple[regex.Pattern[str], float], ...] = (
+    (regex.compile(r"\n[^\S\n]*\n\s*"), 0.5),
+    (regex.compile(r"\n"), 0.4),
+    # not after "1." nor after the single letter of "د."
+    (regex.compile(r"(?:(?<=[^\W\d]{2}[\p{M}]*)\.+|[!?؟…۔])[\"'»”’)\]*_]*\s+"), 0.3),
+    (regex.compile(r"[،؛,;:]\s+"), 0.3),
+    (regex.compile(r"\s+"), 0.0),
+)
+_GRAPHEME = regex.compile(r"\X")
+
+
+def utf16_units(character: str) -> int:
+    """What Telegram and JavaScript count."""
+    return 2 if ord(character) > 0xFFFF else 1
+
+
+def one(_: str) -> int:
+    """Every character counts the same."""
+    return 1
+
+
+def split(text: str, limit: int, measure: Measure = one, whole: Iterable[Span] = ()) -> list[Span]:
+    """Cut a text into ranges of at most `limit` units; together they are the whole text.
+
+    `whole` are ranges that are not to be cut. Ranges count characters, whatever the measure.
+    """
+    units = [0, *accumulate(map(measure, text))]
+    if units[-1] <= limit:
+        return [(0, len(text))] if text else []
+    places = _Places(text, tuple(whole))
+    parts: list[Span] = []
+    start = 0
+    while start < len(text):
+        furthest = bisect_right(units, units[start] + limit) - 1
+        if furthest >= len(text):
+            end = len(text)
+        else:
+            end = places.best_end(start, furthest)
+        parts.append((start, end))
+        start = end
+    return parts
+
+
+class _Places:
+    """Where a text may be cut."""
+
+    def __init__(self, text: str, whole: tuple[Span, ...]) -> None:
+        self._pauses = [
+            ([match.end() for match in pattern.finditer(text)], fullness)
+            for pattern, fullness in _PAUSES
+        ]
+        self._graphemes = [match.end() for match in _GRAPHEME.finditer(text)]
+        self._within = bytearray(len(text) + 1)
+        for first, last in whole:
+            self._within[first + 1 : last] = b"\1" * max(0, last - first - 1)
+        self._letters = set(self._graphemes)
+
+    def best_end(self, start: int, furthest: int) -> int:
+        """The best place to end a part that may reach `furthest`; always after `start`."""
+        for ends, fullness in self._pauses:
+            least = start + int((furthest - start) * fullness)
+            place = self._last(ends, least, furthest, whole=True)
+            if place is not None:
+                return place
+        for ends in (*(ends for ends, _ in self._pauses), self._graphemes):
+            place = self._last(ends, start, furthest, whole=ends is self._graphemes)
+            if place is not None:
+                return place
+        return self._last_resort(start, furthest)
+
+    def _last_resort(self, start: int, furthest: int) -> int:
+        """Inside what should stay whole: at a grapheme; a monster of one is cut all the same."""
+        place = self._last(self._graphemes, start, furthest, whole=False)
+        return max(start + 1, furthest) if place is None else place
+
+    def _last(self, ends: list[int], least: int, furthest: int, whole: bool) -> int | None:
+        """The last of these places after `least` and up to `furthest`."""
+        index = bisect_right(ends, furthest) - 1
+        while index >= 0 and ends[index] > least:
+            place = ends[index]
+            if place in self._letters and not (whole and self._within[place]):
+                return place
+            index -= 1
+        return None
