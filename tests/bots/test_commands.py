@@ -1,0 +1,110 @@
+"""Commands, on a real Redis."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import get_args
+
+import pytest
+from redis.asyncio import Redis
+
+from bots.access import Access, read_ids
+from bots.commands import NAMES, Commands, Person
+from bots.language import LANGUAGES
+from bots.phrases import LANGUAGE_NAMES, MENU, PHRASES, Phrase, help_text
+from broker.claims import Claims
+from broker.connection import connect, worker_pool
+from broker.conversation import Conversations
+from broker.errors import SettingsError
+from broker.inbox import Inbox
+from broker.messages import Address
+from broker.preferences import Preferences
+from broker.settings import Settings
+from inference.echo import EchoEngine
+from tests.workers.worker_in_thread import working
+
+HOME = Address("telegram", "7")
+WHO = Person(HOME, "7", "1", "ary")
+
+
+@pytest.fixture
+async def redis(settings: Settings) -> AsyncIterator[Redis]:
+    client = connect(settings)
+    yield client
+    await client.aclose()
+
+
+def test_every_phrase_is_there_in_every_language() -> None:
+    assert set(PHRASES) == set(get_args(Phrase))
+    for texts in (*PHRASES.values(), *MENU.values(), LANGUAGE_NAMES):
+        assert set(texts) == set(LANGUAGES) and all(texts.values())
+    assert all(f"/{name} " in help_text("fr") for name in NAMES)
+
+
+async def test_every_command_answers_in_the_persons_language(
+    redis: Redis, settings: Settings
+) -> None:
+    commands = Commands(redis, settings)
+    for name in NAMES:
+        if name == "regenerate":  # its answer is the model's
+            continue
+        assert (await commands.run(name, "", WHO)).text, name
+    assert "ما كنعرفوش" in (await commands.run("nonsense", "", WHO)).text
+
+
+async def test_only_who_steers_a_group_changes_what_concerns_all(
+    redis: Redis, settings: Settings
+) -> None:
+    member = Person(Address("telegram", "-5"), "7", "1", "en", steers=False)
+    assert "admins" in (await Commands(redis, settings).run("forget", "", member)).text
+
+
+async def test_a_language_is_chosen_and_left_again(redis: Redis, settings: Settings) -> None:
+    commands, preferences = Commands(redis, settings), Preferences(redis, settings)
+    offered = await commands.run("language", "", WHO)
+    assert [choice.argument for choice in offered.choices] == [*LANGUAGES, "auto"]
+    assert "parlerai" in (await commands.run("language", "fr", WHO)).text
+    assert (await preferences.of("telegram:7")).language == "fr"
+    await commands.run("language", "auto", WHO)
+    assert (await preferences.of("telegram:7")).language == ""
+
+
+async def test_only_a_model_with_a_worker_is_chosen(redis: Redis, settings: Settings) -> None:
+    commands = Commands(redis, settings)
+    Claims(worker_pool(settings), settings, "echo").sweep("w1", 4, 30.0)
+    offered = await commands.run("model", "", WHO)
+    assert [choice.argument for choice in offered.choices] == ["echo"]
+    assert "gpt" not in (await commands.run("model", "gpt", WHO)).text
+    assert "echo" in (await commands.run("model", "echo", WHO)).text
+    assert (await Conversations(redis, settings).snapshot(HOME)).model == "echo"
+
+
+async def test_what_was_said_is_exported_and_forgotten(redis: Redis, settings: Settings) -> None:
+    settings = settings.model_copy(
+        update={"worker": settings.worker.model_copy(update={"model": "echo"})}
+    )
+    commands, conversations = Commands(redis, settings), Conversations(redis, settings)
+    with working(EchoEngine(), settings):
+        await Inbox(redis, settings).submit(WHO.message("سلام"))
+        while not (await conversations.snapshot(HOME)).turns:
+            pass
+    document = (await commands.run("export", "", WHO)).document
+    assert document is not None
+    assert json.loads(document.content)[0]["answer"] == "سلام"
+    await commands.run("forget", "", WHO)
+    assert (await conversations.snapshot(HOME)).turns == ()
+    assert "والو" in (await commands.run("export", "", WHO)).text
+
+
+def test_access_is_by_user_or_chat() -> None:
+    assert Access().admits("1", "1")
+    access = Access(allowed=frozenset({"1", "-5"}), denied=frozenset({"2"}), admins=frozenset("9"))
+    assert access.admits("1", "77") and access.admits("3", "-5") and access.admits("9", "9")
+    assert not access.admits("3", "3") and not access.admits("2", "-5")
+    assert access.steers("9", private=False) and access.steers("1", private=True)
+    assert not access.steers("1", private=False)
+
+
+def test_lists_of_ids_are_read_or_refused_by_name() -> None:
+    assert read_ids("X", " 1, -100,U9 ") == {"1", "-100", "U9"}
+    with pytest.raises(SettingsError, match="MERSAL_TELEGRAM__ALLOWED"):
+        read_ids("MERSAL_TELEGRAM__ALLOWED", "1, a b")
