@@ -1,0 +1,78 @@
+"""A real worker process for chaos tests: an echo that takes its time and can be poisoned.
+
+python -m tests.chaos.worker SETTINGS_JSON ENGINE_JSON
+"""
+
+import hashlib
+import json
+import logging
+import os
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import broker.claims
+from broker.scripts import Script
+from broker.settings import Settings
+from inference.echo import EchoEngine
+from inference.engine import Sampling
+from workers.run import serve_engine
+
+POISON = "POISON"
+EXIT_POISONED = 66
+
+
+@dataclass(frozen=True)
+class Character:
+    """How the engine behaves. `fenced` False: the scripts let stale owners do as they like."""
+
+    delay_s: float = 0.02
+    fenced: bool = True
+
+
+class ChaosEngine(EchoEngine):
+    """Dies of the word POISON, its process with it, a moment after it began to answer."""
+
+    def words(self, answer: str) -> Iterator[str]:
+        if POISON in answer:
+            time.sleep(0.2)  # neighbours are in flight by then
+            os._exit(EXIT_POISONED)
+        return super().words(answer)
+
+
+def without_fence() -> None:
+    """What the proof must notice: a commit is accepted whoever makes it."""
+    commit = _without(
+        broker.claims.STEP,
+        "if not holds(conversation, fence) then return 'fenced' end",
+        "learn_turn_time(conversation)",
+    )
+    broker.claims.STEP = commit
+    broker.claims.PUBLISH = _without(
+        broker.claims.PUBLISH, "if fields[1] ~= fence or fields[2] ~= 'leased' then return 0 end"
+    )
+
+
+def _without(script: Script, *lines: str) -> Script:
+    source = script.source
+    for line in lines:
+        before, found, after = source.rpartition(line)
+        assert found, line
+        source = before + after
+    sha = hashlib.sha1(source.encode(), usedforsecurity=False).hexdigest()
+    return Script(script.name, source, sha)
+
+
+def main() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(process)d %(message)s")
+    settings = Settings(**json.loads(sys.argv[1]))
+    character = Character(**json.loads(sys.argv[2]))
+    if not character.fenced:
+        without_fence()
+    engine = ChaosEngine(settings.worker.model, delay_s=character.delay_s)
+    serve_engine(engine, Sampling(), settings)
+
+
+if __name__ == "__main__":
+    main()
