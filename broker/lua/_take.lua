@@ -25,7 +25,8 @@ end
 -- Claim one conversation: a new fence, a lease, its pending messages and its last turns.
 -- The fence is a time in microseconds: it stays unique even when the state has expired.
 local function claim(model, owner, conversation, lease_s, most_messages, history_turns)
-  local fields = call('HMGET', state(conversation), 'model', 'user', 'tries', 'cancel', 'fence', 'told')
+  local fields = call('HMGET', state(conversation), 'model', 'user', 'tries', 'cancel', 'fence', 'told',
+    'careful')
   local tries = tonumber(fields[3] or 0)
   -- The user chose another model meanwhile. (Without a user, the state had expired before.)
   if fields[2] and fields[1] ~= model then
@@ -33,13 +34,13 @@ local function claim(model, owner, conversation, lease_s, most_messages, history
     call_workers(fields[1])
     return nil
   end
-  -- After a death, one message at a time: so the one that kills is found. Stopped messages run
-  -- no model: they end together, and what came after them does not.
+  -- After a death, those that were in flight go one at a time: so the one that kills is found.
+  -- Stopped messages run no model: they end together, and what came after them does not.
   local stopped = tonumber(fields[4] or '')
-  local most = stopped or (tries > 0 and 1) or most_messages
+  local most = stopped or (fields[7] and 1) or most_messages
   local messages = call('LRANGE', inbox(conversation), 0, most - 1)
   if #messages == 0 then
-    call('HDEL', state(conversation), 'status', 'owner', 'cancel', 'tries')
+    call('HDEL', state(conversation), 'status', 'owner', 'cancel', 'tries', 'careful')
     return nil
   end
   local time = now()

@@ -10,6 +10,6 @@ if status == 'leased' then
   if tonumber(tries or 0) >= 2 then call('HDEL', clock(queue), 'suspect') end
   call('HDEL', state(conversation), 'status', 'owner')
 end
-call('HDEL', state(conversation), 'told', 'cancel', 'tries')
+call('HDEL', state(conversation), 'told', 'cancel', 'tries', 'careful')
 call('DEL', history(conversation), inbox(conversation), partial(conversation))
 return turns

@@ -43,12 +43,16 @@ local function send(reply, channel, retention_s)
   call('PUBLISH', replies(channel), reply)
 end
 
-local function leave(conversation, told)
+local function leave(conversation, consumed, told)
   call('ZREM', leases(model), conversation)
   call('DEL', partial(conversation))
-  local chosen, user, tries = unpack(call('HMGET', state(conversation), 'model', 'user', 'tries'))
-  call('HDEL', state(conversation), 'cancel', 'tries', 'taken_at', 'taken')
+  local chosen, user, tries, careful =
+    unpack(call('HMGET', state(conversation), 'model', 'user', 'tries', 'careful'))
+  call('HDEL', state(conversation), 'cancel', 'tries', 'careful', 'taken_at', 'taken')
   if tonumber(tries or 0) >= 2 then call('HDEL', clock(model), 'suspect') end
+  if tonumber(careful or 0) > consumed then
+    call('HSET', state(conversation), 'careful', careful - consumed)
+  end
   if told then call('HSET', state(conversation), 'told', '1') end
   if call('EXISTS', inbox(conversation)) == 1 then
     make_ready(conversation, chosen, user, 0, false)
@@ -65,7 +69,7 @@ local function commit(conversation, fence, consumed, turn, reply, channel, most_
   call('LTRIM', inbox(conversation), consumed, -1)
   if turn ~= '' then remember(conversation, turn, tonumber(most_turns), replace, retention_s) end
   send(reply, channel, retention_s)
-  leave(conversation, told)
+  leave(conversation, consumed, told)
   call('EXPIRE', state(conversation), retention_s)
   return 'committed'
 end

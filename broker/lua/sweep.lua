@@ -4,6 +4,21 @@
 -- Returns {leases that ran out, conversations to take, leased, threads alive, set aside}
 local model, retention_s, worker, gone_s = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[5])
 local time = now()
+local AWAY_S, MOMENT_S = 1, 1
+
+-- Nobody swept for a while: Redis was away, or all of us. Who holds a lease could not renew it
+-- and gets a moment to do so, before its turn is made a second time.
+local function everybody_was_away()
+  local swept_at = tonumber(call('HGET', clock(model), 'swept_at') or time)
+  call('HSET', clock(model), 'swept_at', exact(time))
+  return time - swept_at > AWAY_S
+end
+
+-- Its messages that were in flight are taken one at a time from now on.
+local function count_death(conversation, taken, careful)
+  call('HSET', state(conversation), 'careful', math.max(taken, tonumber(careful or 0)))
+  return call('HINCRBY', state(conversation), 'tries', 1)
+end
 
 if worker ~= '' then
   call('ZADD', workers(model), exact(time + gone_s), worker)
@@ -19,12 +34,17 @@ local alive = 0
 for _, count in ipairs(call('HVALS', threads(model))) do alive = alive + tonumber(count) end
 call('HSET', clock(model), 'threads', math.max(1, alive))
 
+if everybody_was_away() then
+  for _, conversation in ipairs(call('ZRANGEBYSCORE', leases(model), '-inf', exact(time))) do
+    call('ZADD', leases(model), exact(time + MOMENT_S), conversation)
+  end
+end
 local lost = call('ZRANGEBYSCORE', leases(model), '-inf', exact(time), 'LIMIT', 0, 200)
 for _, conversation in ipairs(lost) do
   call('ZREM', leases(model), conversation)
-  local fields = call('HMGET', state(conversation), 'model', 'user', 'status')
+  local fields = call('HMGET', state(conversation), 'model', 'user', 'status', 'taken', 'careful')
   if fields[3] == 'leased' then -- else its state expired under the lease
-    local tries = call('HINCRBY', state(conversation), 'tries', 1)
+    local tries = count_death(conversation, fields[4], fields[5])
     make_ready(conversation, fields[1], fields[2], tries, true)
     if fields[1] ~= model then call_workers(fields[1]) end
   end

@@ -122,6 +122,8 @@ class Doorbell:
         names = [conversation(chat) for chat in chats] or self.redis.zrange(leases, 0, -1)
         for name in names:
             self.redis.zadd(leases, {name: 1.0}, xx=True)
+        # However long ago the last sweep was: nobody is taken to have been away.
+        self.redis.hdel(self.keys("clock", model), "swept_at")
         return self.sweep(model)
 
     def rings(self, model: str = MODEL) -> int:

@@ -1,5 +1,7 @@
 """Leases and fences: who holds a conversation, and who no longer does."""
 
+import time
+
 import pytest
 
 from broker.claims import Claim
@@ -83,6 +85,21 @@ def test_a_lease_that_ran_out_but_was_not_swept_still_stands(bell: Doorbell) -> 
     bell.redis.zadd(bell.keys("leases", "demo"), {claim.conversation_id: 1.0}, xx=True)
     assert bell.claims().renew([claim]) == ["kept"]
     assert bell.sweep().expired == 0
+    assert bell.commit(finished(claim)) == "committed"
+
+
+def test_who_could_not_renew_because_redis_was_away_gets_a_moment(bell: Doorbell) -> None:
+    bell.submit()
+    claim = bell.taken()
+    bell.sweep()
+    bell.redis.zadd(bell.keys("leases", "demo"), {claim.conversation_id: 1.0}, xx=True)
+    bell.redis.hset(bell.keys("clock", "demo"), "swept_at", time.time() - 3)
+    assert bell.sweep().expired == 0
+    assert bell.sweep().expired == 0
+    due = bell.redis.zscore(bell.keys("leases", "demo"), claim.conversation_id)
+    assert due is not None
+    assert due <= time.time() + 1  # no longer than a moment
+    assert bell.claims().renew([claim]) == ["kept"]
     assert bell.commit(finished(claim)) == "committed"
 
 

@@ -1,5 +1,6 @@
 """The doorbell protocol against a model in Python: whatever order things happen in."""
 
+import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -62,6 +63,7 @@ class Expected:
     in_line: bool = False  # ready, or taken out of the inbox by forgetting while ready
     model: str = ""
     tries: int = 0
+    careful: int = 0  # messages at the head that are taken one at a time, after a death
     stopped: int = 0  # messages at the head of the inbox that the user stopped
     merge: bool = False
 
@@ -70,7 +72,7 @@ class Expected:
         return "leased" if self.holder else "ready" if self.in_line else "idle"
 
     def most(self) -> int:
-        return self.stopped or (1 if self.tries else MAX_MESSAGES)
+        return self.stopped or (1 if self.careful else MAX_MESSAGES)
 
 
 class DoorbellMachine(RuleBasedStateMachine):
@@ -160,7 +162,7 @@ class DoorbellMachine(RuleBasedStateMachine):
         if now.holder is not None:
             self.short_of_rings.add(now.holder.model)  # its thread has not heard of it yet
         now.pending, now.turns, now.holder = [], [], None
-        now.tries, now.stopped, now.merge = 0, 0, False
+        now.tries, now.careful, now.stopped, now.merge = 0, 0, 0, False
 
     # What workers do
 
@@ -240,14 +242,24 @@ class DoorbellMachine(RuleBasedStateMachine):
             self.short_of_rings.add(model)
 
     @rule(model=models)
+    def sweep_after_an_outage(self, model: str) -> None:
+        """Leases ran out because nobody could renew them."""
+        self.bell.redis.hset(self.bell.keys("clock", model), "swept_at", "1")
+        assert self.bell.sweep(model, "w1", THREADS).expired == 0
+        self.short_of_rings.discard(model)
+
+    @rule(model=models)
     def sweep(self, model: str) -> None:
         leases = self.bell.keys("leases", model)
         lost = chats_of(self.bell.redis.zrangebyscore(leases, 0, 1))
+        self.bell.redis.hset(self.bell.keys("clock", model), "swept_at", time.time())
         sweep = self.bell.sweep(model, "w1", THREADS)
         assert sweep.expired == len(lost)
         self.short_of_rings.discard(model)
         for chat in lost:
             now = self.expected[chat]
+            assert now.holder is not None
+            now.careful = max(now.careful, len(now.holder.claim.messages))
             now.holder, now.in_line = None, True
             now.tries += 1
             self.short_of_rings.discard(now.model)
@@ -352,6 +364,7 @@ class DoorbellMachine(RuleBasedStateMachine):
         del now.pending[:consumed]
         now.turns.append(idents)
         now.replied.append(idents)
+        now.careful = max(0, now.careful - consumed)
         now.tries, now.stopped, now.merge = 0, 0, False
         now.holder, now.in_line = None, bool(now.pending)
 

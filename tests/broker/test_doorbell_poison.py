@@ -26,8 +26,33 @@ def test_after_a_death_messages_are_taken_one_at_a_time(bell: Doorbell) -> None:
     claim = bell.taken()
     assert ids_of(claim) == ("m0",)
     bell.commit(finished(claim))
+    bell.submit(message_id="later")
     claim = bell.taken()
-    assert (ids_of(claim), claim.tries) == (("m1", "m2"), 0)
+    assert (ids_of(claim), claim.tries) == (("m1",), 0)
+    bell.commit(finished(claim))
+    bell.answer()
+    bell.submit(message_id="much later")
+    bell.submit(message_id="at last")
+    assert bell.answer() == ("c", ("later", "much later", "at last"))
+
+
+def test_a_poison_behind_many_innocents_costs_few_deaths(bell: Doorbell) -> None:
+    for number in range(10):
+        bell.submit(message_id=f"m{number}")
+    bell.submit(message_id="poison")
+    bell.submit(message_id="after")
+    deaths, answered = 0, []
+    while (claim := bell.take()) is not None:
+        if claim.tries >= MAX_TRIES:
+            bell.commit(finished(claim, "", "set_aside"))
+        elif "poison" in ids_of(claim):
+            deaths += 1
+            bell.kill_holders()
+        else:
+            answered += ids_of(claim)
+            bell.commit(finished(claim))
+    assert answered == [f"m{number}" for number in range(10)] + ["after"]
+    assert deaths == MAX_TRIES + 1
 
 
 def test_a_sweep_counts_only_leases_that_ran_out(bell: Doorbell) -> None:

@@ -65,7 +65,9 @@ def _without(script: Script, *lines: str) -> Script:
 
 
 def main() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(process)d %(message)s")
+    logging.basicConfig(format="%(asctime)s %(process)d %(message)s")
+    for room in ("workers", "broker"):  # Celery sets the root's level
+        logging.getLogger(room).setLevel(logging.INFO)
     settings = Settings(**json.loads(sys.argv[1]))
     character = Character(**json.loads(sys.argv[2]))
     if not character.fenced:
