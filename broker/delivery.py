@@ -49,14 +49,22 @@ class DeliveryRecord:
         answer = await run_script(self._redis, ATTEMPT, self._keys.tag, *arguments)
         return _read(cast(bytes, answer))
 
-    async def sent(self, delivery: str, part: str, message_id: str) -> None:
-        """The platform has the part, under this id."""
-        key = self._keys("sent", delivery)
+    async def sent(self, delivery: str, part: str, message_id: str, place: str = "") -> None:
+        """The platform has the part, under this id; `place` remembers it as one of ours there."""
+        key, ours = self._keys("sent", delivery), self._keys("sent", f"in {place}")
         with errors_told():
             async with self._redis.pipeline(transaction=True) as pipe:
                 pipe.hset(key, part, message_id)
                 pipe.expire(key, self._keep_s)
+                if place:
+                    pipe.hset(ours, message_id, delivery)
+                    pipe.expire(ours, self._keep_s)
                 await pipe.execute()
+
+    async def is_ours(self, place: str, message_id: str) -> bool:
+        """Whether this message is one that we are known to have sent to the place."""
+        with errors_told():
+            return bool(await self._redis.hexists(self._keys("sent", f"in {place}"), message_id))
 
     async def failed(self, delivery: str, part: str) -> None:
         """The part did certainly not arrive: the attempt is forgotten."""

@@ -53,7 +53,7 @@ class Inbox:
     async def submit(self, message: UserMessage) -> Receipt:
         """Keep a message for the workers, or say why not. Submitting it again is harmless."""
         limits, retention = self._settings.limits, self._settings.retention
-        if not message.text.strip() and message.action == "say":
+        if not message.text.strip() and message.action != "regenerate":
             return Receipt("empty")
         if len(message.text) > limits.message_chars:
             return Receipt("too_long")
@@ -69,7 +69,7 @@ class Inbox:
             retention.conversation_s,
             limits.messages_per_minute,
             limits.wait_s,
-            int(self._settings.turn.while_answering == "merge"),
+            int(self._interrupts(message)),
         )
         status, wait_ms = cast(tuple[bytes, int], answer)
         receipt = Receipt(cast(Status, status.decode()), wait_ms / 1000)
@@ -80,6 +80,10 @@ class Inbox:
             receipt.status,
         )
         return receipt
+
+    def _interrupts(self, message: UserMessage) -> bool:
+        """An edit does: nobody waits for the answer to what was taken back."""
+        return message.action == "edit" or self._settings.turn.while_answering == "merge"
 
     async def cancel(self, address: Address) -> Literal["running", "waiting", "idle"]:
         """Stop the answer being written or waited for; its reply comes with outcome "stopped"."""

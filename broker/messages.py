@@ -16,7 +16,7 @@ from broker.errors import BadMessage, UnsupportedVersion
 VERSION = 1
 MAX_ID_CHARS = 200
 
-Action = Literal["say", "regenerate"]
+Action = Literal["say", "regenerate", "edit"]
 Outcome = Literal[
     "answered",  # the model finished
     "stopped",  # the user said stop; the text is what was said so far
@@ -106,6 +106,8 @@ class UserMessage(Message):
     """What a bot submits. `message_id` is the platform's: a redelivery carries the same one.
 
     `sent_at` is in seconds since the epoch. `language` is a BCP 47 tag, as far as known.
+    An edit has an id of its own and `replaces` the message with that id, if that is still
+    unanswered or was answered last; else it is a message like others.
     """
 
     address: Address

@@ -37,20 +37,34 @@ class Outbox:
     """Reads and acknowledges the replies of a channel for one bot process."""
 
     def __init__(
-        self, redis: Redis, settings: Settings, channel: str, reader: str, claim_idle_s: float = 30
+        self,
+        redis: Redis,
+        settings: Settings,
+        channel: str,
+        reader: str,
+        claim_idle_s: float = 30,
+        alone: bool = False,
     ) -> None:
+        """`alone`: no other process reads now (see broker.duty), so whatever others had read is
+        ours, all of it before anything new: order holds across a restart."""
         self._redis = redis
         self._key = Keys(settings.redis.namespace)("outbox", channel)
         self._reader = reader
         self._claim_idle_ms = int(claim_idle_s * 1000)
+        self._alone = alone
 
     async def parcels(self) -> AsyncIterator[Parcel]:
         """Yield replies for ever, a dead reader's first; outages of Redis are waited out."""
         pause_s = 0.05
+        inherited = "0-0" if self._alone else ""
         while True:
             try:
                 await self._ensure_group()
-                for entry, fields in [*await self._abandoned(), *await self._new()]:
+                if inherited:
+                    inherited, entries = await self._inherit(inherited)
+                else:
+                    entries = [*await self._abandoned(), *await self._new()]
+                for entry, fields in entries:
                     parcel = await self._open(entry, fields)
                     if parcel is not None:
                         yield parcel
@@ -80,7 +94,18 @@ class Outbox:
             if "BUSYGROUP" not in str(error):
                 raise
 
+    async def _inherit(self, start: str) -> tuple[str, list[tuple[bytes, dict[bytes, bytes]]]]:
+        """A page of what any reader had not acknowledged; "" when it is the last."""
+        answer = await self._redis.xautoclaim(
+            self._key, GROUP, self._reader, min_idle_time=0, start_id=start, count=BATCH
+        )
+        after = cast(bytes, answer[0]).decode()
+        entries = cast(list[tuple[bytes, dict[bytes, bytes]]], answer[1])
+        return "" if after == "0-0" else after, entries
+
     async def _abandoned(self) -> list[tuple[bytes, dict[bytes, bytes]]]:
+        if self._alone:
+            return []
         answer = await self._redis.xautoclaim(
             self._key, GROUP, self._reader, min_idle_time=self._claim_idle_ms, count=BATCH
         )

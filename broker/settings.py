@@ -116,6 +116,36 @@ class TelegramSettings(Section):
     token: SecretStr | None = Field(None, description="from @BotFather")
     base_url: str = Field("https://api.telegram.org/bot", description="Bot API server")
     base_file_url: str = Field("https://api.telegram.org/file/bot", description="its files")
+    allowed: str = Field("", description="ids of users and chats, with commas; empty: everybody")
+    denied: str = Field("", description="ids of users and chats that get no answer")
+    admins: str = Field("", description="ids of users: always admitted, and alone steer groups")
+    group_messages: Literal["addressed", "all"] = Field(
+        "addressed", description="in groups: commands, mentions and replies to the bot, or all"
+    )
+    streaming: bool = Field(True, description="show answers while they are written")
+    show_every_s: float = Field(1.5, ge=0.2, description="least time between two previews")
+    rich: bool = Field(False, description="send rich messages; older clients show them blank")
+    private_per_s: int = Field(1, ge=1, description="calls a second to one private chat")
+    group_per_minute: int = Field(20, ge=1, description="calls a minute to one group")
+    overall_per_s: int = Field(30, ge=1, description="calls a second to all chats together")
+    text_units: int = Field(4096, ge=64, description="longest message, in UTF-16 units")
+    timeout_s: float = Field(20.0, gt=0, description="longest wait for an answer of the Bot API")
+    unsure: Literal["repeat", "skip"] = Field(
+        "repeat", description="a message that may have arrived and cannot be found: send it again?"
+    )
+    look_for: int = Field(8, ge=0, description="message ids tried to find one that may be there")
+    give_up_s: float = Field(21600.0, gt=0, description="longest time that a reply is tried")
+    owner_silence_s: float = Field(
+        3600.0, ge=0, description="business: silence in a chat after its owner wrote himself"
+    )
+    webhook_url: str = Field("", description="public https:// address; empty: long polling")
+    webhook_host: str = Field("127.0.0.1", description="address to listen on for the webhook")
+    webhook_port: int = Field(8443, ge=0, le=65535, description="port to listen on for it")
+    webhook_secret: SecretStr | None = Field(
+        None, description="secret token of the webhook; empty: made from the bot's token"
+    )
+    webhook_cert: str = Field("", description="TLS certificate; empty: a proxy ends TLS")
+    webhook_key: str = Field("", description="TLS private key")
 
 
 class SlackSettings(Section):

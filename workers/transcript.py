@@ -12,26 +12,51 @@ class Question:
     """What one turn answers: the first `consumed` messages of the claim, behind `turns`.
 
     `regenerates`: the last turn is answered once more and then replaced. `said` is empty
-    when there is nothing to regenerate.
+    when there is nothing to regenerate. `edited`: likewise, but what was said has changed.
     """
 
     consumed: int
     said: tuple[Said, ...]
     turns: tuple[Turn, ...]
     regenerates: bool = False
+    edited: bool = False
 
 
 def next_question(claim: Claim) -> Question:
-    """Several messages written in a burst are one question; a regeneration stands alone."""
-    if claim.messages[0].action == "regenerate":
-        last = claim.turns[-1:]
+    """Several messages written in a burst are one question; a regeneration stands alone, and
+    so does an edit of what was answered last."""
+    first, last = claim.messages[0], claim.turns[-1:]
+    if first.action == "regenerate":
         return Question(1, last[0].said if last else (), claim.turns[:-1], regenerates=True)
-    burst: list[UserMessage] = []
+    if _edits_answered(first, claim.turns):
+        said = _replaced(last[0].said, first)
+        return Question(1, said, claim.turns[:-1], regenerates=True, edited=True)
+    burst: tuple[Said, ...] = ()
+    consumed = 0
     for message in claim.messages:
-        if message.action != "say":
+        if message.action == "regenerate" or _edits_answered(message, claim.turns):
             break
-        burst.append(message)
-    return Question(len(burst), tuple(_said(message) for message in burst), claim.turns)
+        consumed += 1
+        if message.action == "edit" and any(_is_edited(one, message) for one in burst):
+            burst = _replaced(burst, message)
+        else:
+            burst = (*burst, _said(message))
+    return Question(consumed, burst, claim.turns)
+
+
+def _edits_answered(message: UserMessage, turns: tuple[Turn, ...]) -> bool:
+    """Whether this is an edit of what the last turn answered."""
+    if message.action != "edit" or not turns:
+        return False
+    return any(_is_edited(one, message) for one in turns[-1].said)
+
+
+def _is_edited(said: Said, edit: UserMessage) -> bool:
+    return said.message_id == edit.replaces
+
+
+def _replaced(said: tuple[Said, ...], edit: UserMessage) -> tuple[Said, ...]:
+    return tuple(_said(edit) if _is_edited(one, edit) else one for one in said)
 
 
 def to_chat(question: Question, system_prompt: str) -> tuple[ChatMessage, ...]:
@@ -45,7 +70,10 @@ def to_chat(question: Question, system_prompt: str) -> tuple[ChatMessage, ...]:
 
 
 def _said(message: UserMessage) -> Said:
-    return Said(message.message_id, message.text, message.sent_at, message.sender)
+    """Edited words keep the id that they had: so a second edit finds them."""
+    return Said(
+        message.replaces or message.message_id, message.text, message.sent_at, message.sender
+    )
 
 
 def _spoken(said: tuple[Said, ...]) -> str:

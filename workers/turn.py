@@ -136,7 +136,7 @@ class TurnRunner:
         return len(text)
 
     def _sampling_for(self, question: Question) -> Sampling:
-        if not question.regenerates or self._sampling.temperature > 0:
+        if not question.regenerates or question.edited or self._sampling.temperature > 0:
             return self._sampling
         return replace(self._sampling, temperature=REGENERATE_TEMPERATURE, top_p=REGENERATE_TOP_P)
 

@@ -52,3 +52,28 @@ def test_turns_without_an_answer_are_left_out_of_the_prompt() -> None:
 def test_in_a_group_the_model_sees_who_said_what() -> None:
     question = next_question(claim([message("salam", sender="Amina"), message("hi", sender="Sam")]))
     assert to_chat(question, "")[0].content == "Amina: salam\nSam: hi"
+
+
+def edit(ident: str, replaces: str, text: str) -> UserMessage:
+    return UserMessage(ADDRESS, ident, "u1", text, 1.0, action="edit", replaces=replaces)
+
+
+def test_an_edit_of_what_was_answered_last_is_asked_again_in_its_place() -> None:
+    question = next_question(claim([edit("e1", "q", "better")], [turn("p", "x"), turn("q", "y")]))
+    assert (question.regenerates, question.edited, question.consumed) == (True, True, 1)
+    assert [one.text for one in question.said] == ["better"]
+    assert [one.message_id for one in question.said] == ["q"]  # a second edit finds it
+    assert len(question.turns) == 1
+
+
+def test_an_edit_of_what_still_waits_takes_its_place() -> None:
+    waiting = [message("a"), message("b"), edit("e1", "a", "A"), edit("e2", "a", "AA")]
+    question = next_question(claim(waiting))
+    assert (question.consumed, question.regenerates) == (4, False)
+    assert [one.text for one in question.said] == ["AA", "b"]
+
+
+def test_an_edit_of_something_older_is_a_message_like_others() -> None:
+    question = next_question(claim([edit("e1", "p", "P")], [turn("p", "x"), turn("q", "y")]))
+    assert not question.regenerates
+    assert [one.text for one in question.said] == ["P"]

@@ -1,0 +1,289 @@
+"""From Telegram's updates to what they mean for us: pure functions, no I/O.
+
+An update becomes one event: something said, a command, a press on a button, something that we
+cannot read, a change of a business connection, or nothing.
+"""
+
+import re
+import time
+from dataclasses import dataclass
+
+from telegram import CallbackQuery, Message, MessageEntity, Update
+
+from bots.telegram.place import Place
+from broker.messages import UserMessage
+
+QUOTED_CHARS = 500
+_COMMAND = re.compile(r"/(\w{1,64})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """The bot itself; `hears_all`: in groups everything said is for it."""
+
+    id: int
+    username: str
+    hears_all: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an event came from. `tongue` is the language of the user's Telegram, "" unknown.
+
+    `message_id` is Telegram's; `event_id` is unique among all that this place submits.
+    """
+
+    place: Place
+    user_id: str
+    name: str
+    tongue: str
+    message_id: int
+    event_id: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """Text for the model. `replaces` is the message that it is an edit of, "" none."""
+
+    origin: Origin
+    text: str
+    spoken: str
+    replaces: str = ""
+
+    def to_user_message(self, language: str) -> UserMessage:
+        """The message in the broker's terms."""
+        origin = self.origin
+        return UserMessage(
+            address=origin.place.address,
+            message_id=origin.event_id,
+            user_id=origin.user_id,
+            text=self.text,
+            sent_at=origin.at,
+            language=language,
+            sender="" if origin.place.private else origin.name,
+            action="edit" if self.replaces else "say",
+            replaces=self.replaces,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """A command; `name` without its slash."""
+
+    origin: Origin
+    name: str
+    argument: str
+
+
+@dataclass(frozen=True, slots=True)
+class Presses:
+    """A button under message `origin.message_id`; `query_id` answers the press."""
+
+    origin: Origin
+    query_id: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A message without text for us: a photo, a voice, a sticker, a file."""
+
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """What a business owner allows; `connection` names the connection."""
+
+    connection: str
+    owner: str
+    can_reply: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerWrote:
+    """The business owner answered a customer himself."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """Messages of a business chat are gone."""
+
+    place: Place
+    message_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A group has become a supergroup."""
+
+    old: int
+    new: int
+
+
+Event = Says | Commands | Presses | Unreadable | Connected | OwnerWrote | Deleted | Moved
+
+
+def read(update: Update, me: Me, owners: dict[str, str] | None = None) -> Event | None:
+    """What an update means; None: nothing for us. `owners` are the users behind business
+    connections, by connection."""
+    if update.business_connection is not None:
+        found = update.business_connection
+        rights = found.rights is not None and bool(found.rights.can_reply)
+        return Connected(found.id, str(found.user.id), rights and found.is_enabled)
+    if update.deleted_business_messages is not None:
+        gone = update.deleted_business_messages
+        place = Place(gone.chat.id, 0, gone.business_connection_id)
+        return Deleted(place, tuple(map(str, gone.message_ids)))
+    if update.callback_query is not None:
+        return _press(update.callback_query, update.update_id)
+    business = update.business_message or update.edited_business_message
+    if business is not None:
+        owner = (owners or {}).get(business.business_connection_id or "", "")
+        return _business(business, update, owner)
+    message = update.message or update.edited_message
+    return _message(message, update, me) if message is not None else None
+
+
+def conversation_of(event: Event | None) -> str:
+    """What keeps its order: the events of one chat and topic."""
+    if isinstance(event, Connected):
+        return event.connection
+    if isinstance(event, OwnerWrote | Deleted):
+        return event.place.address.conversation_id
+    if event is None or isinstance(event, Moved):
+        return ""
+    return event.origin.place.address.conversation_id
+
+
+def _message(message: Message, update: Update, me: Me) -> Event | None:
+    if message.migrate_to_chat_id:
+        return Moved(message.chat.id, message.migrate_to_chat_id)
+    if message.from_user is None or message.from_user.is_bot:
+        return None
+    origin = _origin(message, update)
+    edited = update.edited_message is not None
+    text = message.text or message.caption or ""
+    command = _COMMAND.fullmatch(text) if message.text else None
+    if command and not edited:
+        name, whom, argument = command.groups()
+        if whom and whom.lower() != me.username.lower():
+            return None  # another bot's
+        return Commands(origin, name.lower(), argument or "")
+    if not _is_for_us(message, me):
+        return None
+    return _said(message, origin, _without_mention(text, me), edited)
+
+
+def _business(message: Message, update: Update, owner: str) -> Event | None:
+    if message.sender_business_bot is not None or message.from_user is None:
+        return None  # ours, or another bot's
+    place = Place(message.chat.id, 0, message.business_connection_id or "")
+    if str(message.from_user.id) == owner or message.from_user.id != message.chat.id:
+        return OwnerWrote(place)
+    edited = update.edited_business_message is not None
+    origin = _origin(message, update)
+    return _said(message, origin, message.text or message.caption or "", edited)
+
+
+def _said(message: Message, origin: Origin, text: str, edited: bool) -> Event | None:
+    if not text.strip():
+        # Somebody joined, a picture changed: nothing was said.
+        return Unreadable(origin) if message.effective_attachment is not None else None
+    full = "\n".join(filter(None, (_context(message), text)))
+    return Says(origin, full, text, str(message.message_id) if edited else "")
+
+
+def _press(query: CallbackQuery, update_id: int) -> Event | None:
+    message = query.message
+    if message is None or not query.data:
+        return None
+    topic = 0
+    if isinstance(message, Message) and message.is_topic_message:
+        topic = message.message_thread_id or 0
+    user = query.from_user
+    origin = Origin(
+        place=Place(message.chat.id, topic),
+        user_id=str(user.id),
+        name=user.first_name,
+        tongue=user.language_code or "",
+        message_id=message.message_id,
+        event_id=f"u{update_id}",
+        at=time.time(),
+    )
+    return Presses(origin, query.id, query.data)
+
+
+def _origin(message: Message, update: Update) -> Origin:
+    user = message.from_user
+    assert user is not None  # checked by whoever asks
+    topic = message.message_thread_id if message.is_topic_message else 0
+    edited = update.edited_message is not None or update.edited_business_message is not None
+    # An edit is a message of its own; a redelivery of it has the same update id.
+    event_id = f"{message.message_id}.{update.update_id}" if edited else str(message.message_id)
+    return Origin(
+        place=Place(message.chat.id, topic or 0, message.business_connection_id or ""),
+        user_id=str(user.id),
+        name=user.first_name,
+        tongue=user.language_code or "",
+        message_id=message.message_id,
+        event_id=event_id,
+        at=message.date.timestamp(),
+    )
+
+
+def _is_for_us(message: Message, me: Me) -> bool:
+    """Private chats are; in groups: mentions of the bot and replies to it."""
+    if message.chat.type == "private" or me.hears_all:
+        return True
+    answered = message.reply_to_message
+    if answered is not None and answered.from_user is not None and answered.from_user.id == me.id:
+        return True
+    return any(_mentions(message, me))
+
+
+def _mentions(message: Message, me: Me) -> list[str]:
+    found = {**message.parse_entities(["mention"]), **message.parse_caption_entities(["mention"])}
+    named = [text for text in found.values() if text.lower() == f"@{me.username}".lower()]
+    entities: tuple[MessageEntity, ...] = (*message.entities, *message.caption_entities)
+    named += ["" for one in entities if one.user is not None and one.user.id == me.id]
+    return named
+
+
+def _without_mention(text: str, me: Me) -> str:
+    """The model need not read its own name."""
+    return re.sub(rf"@{re.escape(me.username)}\b", "", text, flags=re.IGNORECASE).strip()
+
+
+def _context(message: Message) -> str:
+    """What a message answers or passes on, for the model: quoted, one mark a line."""
+    lines: list[str] = []
+    if message.forward_origin is not None:
+        lines.append(f"[{_forwarded_from(message)}]")
+    quoted = _quoted(message)
+    if quoted:
+        lines += [f"> {line}" for line in quoted[:QUOTED_CHARS].splitlines()]
+    return "\n".join(lines)
+
+
+def _quoted(message: Message) -> str:
+    if message.quote is not None:
+        return message.quote.text
+    answered = message.reply_to_message
+    if answered is None or answered.message_id == message.message_thread_id:
+        return ""  # every message of a topic answers the one that opened it
+    return answered.text or answered.caption or ""
+
+
+def _forwarded_from(message: Message) -> str:
+    origin = message.forward_origin
+    user = getattr(origin, "sender_user", None)
+    chat = getattr(origin, "sender_chat", None) or getattr(origin, "chat", None)
+    if user is not None:
+        return f"↪ {user.first_name}"
+    if chat is not None:
+        return f"↪ {chat.effective_name or ''}".rstrip()
+    return f"↪ {getattr(origin, 'sender_user_name', '')}".rstrip()
