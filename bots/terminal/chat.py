@@ -4,7 +4,6 @@ import asyncio
 import os
 import time
 import uuid
-from contextlib import suppress
 
 from redis.asyncio import Redis
 
@@ -22,6 +21,8 @@ from broker.outbox import Outbox
 from broker.settings import Settings
 
 CHANNEL = "terminal"
+# Python 3.11's asyncio.wait_for, which redis-py sends with, now and then swallows a cancel.
+CLOSING_S = 0.5
 
 
 class Chat:
@@ -76,6 +77,6 @@ class Chat:
         await self._inbox.choose_model(self._address, model)
 
     async def close(self) -> None:
+        """What has not ended by then ends with its event loop."""
         self._relaying.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._relaying
+        await asyncio.wait([self._relaying], timeout=CLOSING_S)
