@@ -110,7 +110,7 @@ def _guess_arabic(words: list[str], before: Language, tanwin: bool) -> Language:
 def _guess_latin(words: list[str], before: Language) -> Language:
     scores: dict[Language, float] = {
         # People write French words inside Arabizi: its own words weigh more.
-        "ary-Latn": 2 * sum(map(_is_arabizi, words)),
+        "ary-Latn": 2 * (sum(map(_is_arabizi, words)) + _negations(words)),
         "fr": sum(word in _FRENCH or bool(_FRENCH_SHAPE.search(word)) for word in words),
         "en": sum(word in _ENGLISH or bool(_ENGLISH_SHAPE.search(word)) for word in words),
     }
@@ -119,6 +119,12 @@ def _guess_latin(words: list[str], before: Language) -> Language:
         return before
     winners = [language for language, score in scores.items() if score == best]
     return before if before in winners else winners[0]
+
+
+def _negations(words: list[str]) -> int:
+    """`ma fhemtch`: Darija denies around the verb, also when it is written in two words."""
+    pairs = zip(words, words[1:], strict=False)
+    return sum(first == "ma" and second[-2:] in ("ch", "sh") for first, second in pairs)
 
 
 def _is_standard(word: str) -> bool:

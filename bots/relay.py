@@ -7,16 +7,18 @@ conversation has a lane of its own, so that order holds inside it and none delay
 import asyncio
 import logging
 from collections import deque
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+from bots.ending import end
 from bots.lane import Lane
 from broker.live import Live
 from broker.messages import Reply, ReplyDelta
 from broker.outbox import Outbox, Parcel
 
 logger = logging.getLogger(__name__)
+
+RESTART_S = 1.0
 
 _Item = Parcel | ReplyDelta | Reply
 
@@ -77,12 +79,24 @@ class Relay:
 
     async def run(self) -> None:
         """Read and deliver for ever. Cancelled, it lets what is being delivered arrive."""
+        while True:
+            try:
+                await self._read_and_deliver()
+            except Exception:
+                logger.exception("the relay failed, starting again")
+            await asyncio.sleep(RESTART_S)
+
+    async def _read_and_deliver(self) -> None:
+        reading = [asyncio.create_task(self._read_outbox())]
+        if self._live is not None and self._watcher is not None:
+            reading.append(asyncio.create_task(self._read_live(self._live, self._watcher)))
         try:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._read_outbox())
-                if self._live is not None and self._watcher is not None:
-                    tasks.create_task(self._read_live(self._live, self._watcher))
+            # They read for ever: one that is done has failed.
+            done, _ = await asyncio.wait(reading, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
         finally:
+            await end(*reading)
             await self._close_lanes()
 
     async def _read_outbox(self) -> None:
@@ -164,11 +178,11 @@ class Relay:
     async def _close_lanes(self) -> None:
         lanes = [lane.task for lane in self._lanes.values()]
         if lanes:
-            with suppress(asyncio.CancelledError):
-                await asyncio.wait(lanes, timeout=self._patience.grace_s)
-        for task in lanes:
-            task.cancel()
-        await asyncio.gather(*lanes, return_exceptions=True)
+            await asyncio.wait(lanes, timeout=self._patience.grace_s)
+        await end(*lanes)
+        # What still waited in them stays in the outbox, for the next reader.
+        self._room = asyncio.Semaphore(self._patience.parcels)
+        self._under_way.clear()
 
 
 def _join(waiting: _Item, new: _Item) -> ReplyDelta | None:

@@ -17,6 +17,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from bots.ending import end
 from bots.language import known
 from bots.relay import Relay
 from bots.web.security import SecurityHeaders, same_origin
@@ -94,15 +95,15 @@ class WebChat:
 
     @asynccontextmanager
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(self._relay.run()), asyncio.create_task(self._pulse())]
+        relaying = asyncio.create_task(self._relay.run())
+        pulse = asyncio.create_task(self._pulse())
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-            for task in tasks:
-                with suppress(asyncio.CancelledError):
-                    await task
+            await end(pulse)
+            relaying.cancel()
+            with suppress(asyncio.CancelledError):
+                await relaying
             await self._redis.aclose()
 
     async def _pulse(self) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from bots.ending import end
 from bots.web import frames
 from bots.web.frames import Regenerate, Say, Wish
 from broker.conversation import Conversations, Snapshot
@@ -67,12 +68,11 @@ class Tab:
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in tasks:
-                task.cancel()
-            results = await asyncio.gather(*tasks, return_exceptions=True)
-        for result in results:
-            if isinstance(result, Exception) and not isinstance(result, WebSocketDisconnect):
-                raise result
+            await end(*tasks)
+        for task in tasks:
+            error = None if task.cancelled() else task.exception()
+            if error is not None and not isinstance(error, WebSocketDisconnect):
+                raise error
 
     def show_delta(self, delta: ReplyDelta) -> None:
         """Show a piece; a browser that is behind gets the whole text later instead."""

@@ -5,6 +5,8 @@ import { direction } from "./direction.js";
 import { copyButton, el } from "./dom.js";
 import { inline } from "./inline.js";
 
+const SHORT_CELL = 16; // characters; such a cell, a price say, is never broken
+
 /** Shows a text that grows. Blocks that did not change keep their nodes: nothing flickers. */
 export class Markdown {
   constructor(element, labels) {
@@ -97,7 +99,8 @@ function renderTable({ aligns, head, rows, source }, base, open) {
       "tr",
       {},
       ...cells.map((cell, column) => {
-        const attributes = { dir: dirOf(cell, side), class: aligns[column] ?? "" };
+        const classes = [aligns[column] ?? "", cell.length <= SHORT_CELL ? "short" : ""];
+        const attributes = { dir: dirOf(cell, side), class: classes.join(" ").trim() };
         if (tag === "th") attributes.scope = "col";
         return el(tag, attributes, ...inline(cell, last && column === cells.length - 1));
       }),
