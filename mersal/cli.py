@@ -176,6 +176,17 @@ def settings(
 
 
 @app.command()
+def doctor(
+    load: Annotated[bool, typer.Option("--load", help="Load the model too, as a trial.")] = False,
+) -> None:
+    """Look at everything that can be wrong, and say what to do. Exit code 1 when something is."""
+    from mersal.doctor.report import all_findings, print_report
+
+    if not print_report(all_findings(enter(serves=False), load)):
+        raise typer.Exit(1)
+
+
+@app.command()
 def version() -> None:
     """Print the version."""
     from importlib.metadata import version as version_of

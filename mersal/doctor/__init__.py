@@ -1,0 +1,1 @@
+"""`mersal doctor`: what is wrong, and what to do about it."""

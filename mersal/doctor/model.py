@@ -1,0 +1,153 @@
+"""The model: its files, what runs it, and the memory that it needs."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import psutil
+
+from broker.settings import Settings
+from inference.catalog import ModelCard, find
+from inference.errors import ModelNotFound
+from inference.open import INSTALL_HINT
+from mersal.doctor.finding import Finding, fail, ok, warn
+from mersal.state_dir import RunningUp
+
+NEEDED = ("torch", "transformers", "tokenizers", "safetensors", "accelerate")
+LOAD = "import sys; from inference.open import open_engine; open_engine(*sys.argv[1:]).close()"
+LOAD_S = 1800
+GIB = 1 << 30
+
+
+def check_model(settings: Settings, running: RunningUp | None, load: bool) -> Iterator[Finding]:
+    """`load`: also load it, in a process of its own, which takes its time and memory."""
+    model = running.model if running else settings.worker.model
+    try:
+        card = find(model)
+    except ModelNotFound as error:
+        yield fail("model", str(error), "`mersal models` lists them; set MERSAL_WORKER__MODEL")
+        return
+    if card.engine == "echo":
+        yield ok("model", f"{card.id}, needs no files")
+        return
+    yield from _files(card)
+    yield from _packages()
+    yield _device(settings.worker.device)
+    if load:
+        yield _loads(card, settings.worker.device)
+
+
+def _files(card: ModelCard) -> Iterator[Finding]:
+    if card.folder is None:
+        yield warn(
+            "model",
+            f"{card.id}, from the Hugging Face hub ({card.hub})",
+            "the first start fetches it; `mersal doctor --load` tries",
+        )
+        return
+    weights = sorted(card.folder.glob("*.safetensors"))
+    missing = [
+        name for name in ("config.json", "tokenizer.json") if not (card.folder / name).is_file()
+    ]
+    if missing or not weights:
+        what = ", ".join([*missing, *([] if weights else ["*.safetensors"])])
+        advice = "make the demo model: make demo-model" if card.id == "demo" else "fetch it again"
+        yield fail("model", f"{card.id}: {card.folder} lacks {what}", advice)
+        return
+    for path in weights:
+        trouble = _trouble_in(path)
+        if trouble:
+            yield fail("model", f"{card.id}: {path} {trouble}", "fetch it again")
+            return
+    size = sum(path.stat().st_size for path in weights)
+    yield ok("model", f"{card.id}, {size / (1 << 20):.0f} MiB in {card.folder}")
+    yield _memory(size)
+
+
+def _trouble_in(path: Path) -> str:
+    """What is wrong with a safetensors file: its head says how long the whole must be."""
+    with path.open("rb") as file:
+        head_length = int.from_bytes(file.read(8), "little")
+        if head_length > path.stat().st_size:
+            return "is cut off or no safetensors file"
+        try:
+            head = json.loads(file.read(head_length))
+        except ValueError:
+            return "is no safetensors file"
+    ends = [entry["data_offsets"][1] for name, entry in head.items() if name != "__metadata__"]
+    whole = 8 + head_length + max(ends, default=0)
+    return "" if path.stat().st_size == whole else "is cut off"
+
+
+def _memory(weights: int) -> Finding:
+    free = psutil.virtual_memory().available
+    found = f"{free / GIB:.1f} GiB free"
+    if free < weights * 1.5:
+        return warn("memory", found, f"the weights alone take {weights / GIB:.1f} GiB or more")
+    return ok("memory", found)
+
+
+def _packages() -> Iterator[Finding]:
+    found = []
+    for name in NEEDED:
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            yield fail("inference", f"{name} is not installed", INSTALL_HINT)
+            return
+    yield ok("inference", ", ".join(found[:2]))
+
+
+def _device(wanted: str) -> Finding:
+    gpu = _gpu()
+    # Asked of the metadata: torch itself takes seconds and memory to import.
+    for_cpu = _version_or_empty("torch").endswith("+cpu")
+    if gpu and for_cpu and wanted != "cpu":
+        advice = "install torch for CUDA (https://pytorch.org/get-started/locally)"
+        return warn("device", f"{gpu}, but torch is built for the CPU alone", advice)
+    if gpu:
+        return ok("device", gpu)
+    if wanted == "cuda":
+        advice = "set MERSAL_WORKER__DEVICE to auto, or look at `nvidia-smi`"
+        return fail("device", "MERSAL_WORKER__DEVICE is cuda, but there is no GPU", advice)
+    return ok("device", f"CPU, {psutil.cpu_count()} cores")
+
+
+def _gpu() -> str:
+    """The GPUs as the driver tells them; empty when there is none."""
+    if shutil.which("nvidia-smi") is None:
+        return ""
+    query = ["nvidia-smi", "--query-gpu=name,memory.free,memory.total", "--format=csv,noheader"]
+    try:
+        answer = subprocess.run(query, capture_output=True, text=True, timeout=20, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    if answer.returncode != 0:
+        return ""
+    rows = (line.split(", ") for line in answer.stdout.strip().splitlines())
+    return "; ".join(f"{name}, {free} of {total} free" for name, free, total in rows)
+
+
+def _version_or_empty(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
+
+
+def _loads(card: ModelCard, device: str) -> Finding:
+    command = [sys.executable, "-P", "-c", LOAD, card.id, device]
+    try:
+        answer = subprocess.run(
+            command, capture_output=True, text=True, timeout=LOAD_S, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return fail("loading", f"not loaded after {LOAD_S} s", "a smaller model may do")
+    if answer.returncode == 0:
+        return ok("loading", f"{card.id} loads")
+    said = (answer.stderr.strip().splitlines() or [f"exit code {answer.returncode}"])[-1]
+    return fail("loading", said, "see above")
