@@ -118,6 +118,7 @@ class UserMessage(Message):
     language: str = ""
     sender: str = ""
     action: Action = "say"
+    replaces: str = ""
 
     def __post_init__(self) -> None:
         _refuse_half_characters(
