@@ -16,7 +16,8 @@ logger = logging.getLogger(__name__)
 # A cancel must be seen within 200 ms of the request.
 BEAT_S = 0.1
 SWEEP_EVERY_S = 0.25
-# A worker that did not sweep for so long no longer counts among the living.
+# A worker that did not sweep for so long no longer counts among the living. Its leases must have
+# run out by then: they are held against the threads that live.
 GONE_S = 5.0
 # So long after its deadline a turn whose engine does not even heed a cancel is given up.
 HUNG_S = 10.0
@@ -32,6 +33,7 @@ class Heartbeat:
         self._claims = shift.claims
         self._running = shift.running
         self._worker = settings.worker
+        self._gone_s = max(GONE_S, settings.turn.lease_s + 1)
         self._die = die
         self._stopped = threading.Event()
         self._close_at: float | None = None
@@ -72,8 +74,9 @@ class Heartbeat:
         self._check_time(turns)
         if time.monotonic() - self._swept_at >= SWEEP_EVERY_S:
             self._swept_at = time.monotonic()
-            threads = 0 if self._shift.closing.is_set() else self._worker.threads
-            sweep = self._claims.sweep(self._shift.name, threads, GONE_S)
+            # While we leave, only the threads that still work count: none of them is idle.
+            threads = len(self._running) if self._shift.closing.is_set() else self._worker.threads
+            sweep = self._claims.sweep(self._shift.name, threads, self._gone_s)
             if sweep.expired:
                 logger.warning("sweep expired=%d ready=%d", sweep.expired, sweep.ready)
             self._watch(sweep)
@@ -96,9 +99,11 @@ class Heartbeat:
                 turn.interrupt("shutdown")
         hung = [turn for turn in turns if now > turn.overdue_at + HUNG_S]
         if hung:
-            for turn in hung:
-                self._claims.step(turn.owner, self._shift.runner.give_up(turn), take=False)
-            self._die(f"{len(hung)} turns hang in the engine")
+            try:
+                for turn in hung:
+                    self._claims.step(turn.owner, self._shift.runner.give_up(turn), take=False)
+            finally:
+                self._die(f"{len(hung)} turns hang in the engine")
 
     def _watch(self, sweep: Sweep) -> None:
         if self._shift.runner.failures_in_a_row >= MOST_FAILURES_IN_A_ROW:

@@ -56,7 +56,7 @@ class Shift:
             claim = self._step(owner, done, end)
 
     def _run(self, owner: str, claim: Claim) -> Finished | None:
-        turn = RunningTurn(owner, claim, self._deadline_s)
+        turn, done = RunningTurn(owner, claim, self._deadline_s), None
         self.running.add(turn)
         try:
             done = self.runner.run(turn)
@@ -68,7 +68,7 @@ class Shift:
             logger.warning("not handed back conversation=%s: %s", claim.conversation_id, error)
             return None  # its lease runs out
         finally:
-            if turn.interruption in ("lost", "shutdown"):
+            if done is None:  # else its lease is renewed until the commit is through
                 self.running.remove(turn)
 
     def _step(self, owner: str, done: Finished | None, end: float) -> Claim | None:
@@ -83,8 +83,9 @@ class Shift:
         except (RedisUnavailable, ScriptFailed) as error:
             logger.warning("step failed owner=%s: %s", owner, error)
             state, claim = "none", None
-        if done is not None:
-            self._forget(owner, done.claim)
+        finally:
+            if done is not None:
+                self._forget(owner, done.claim)
         if state == "fenced" and done is not None:
             logger.warning("fenced conversation=%s", done.claim.conversation_id)
         return claim
