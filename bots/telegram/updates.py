@@ -7,6 +7,7 @@ cannot read, a change of a business connection, or nothing.
 import re
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from telegram import CallbackQuery, Message, MessageEntity, Update
 
@@ -148,15 +149,16 @@ def read(update: Update, me: Me, owners: dict[str, str] | None = None) -> Event 
     return _message(message, update, me) if message is not None else None
 
 
-def conversation_of(event: Event | None) -> str:
-    """What keeps its order: the events of one chat and topic."""
-    if isinstance(event, Connected):
-        return event.connection
-    if isinstance(event, OwnerWrote | Deleted):
-        return event.place.address.conversation_id
-    if event is None or isinstance(event, Moved):
-        return ""
-    return event.origin.place.address.conversation_id
+def lane_of(update: dict[str, Any]) -> str:
+    """Which raw updates keep their order: those of one chat and topic."""
+    for name, content in update.items():
+        if name == "update_id":
+            continue
+        message = content.get("message") or content if isinstance(content, dict) else {}
+        chat = message.get("chat", {}).get("id", "")
+        topic = message.get("message_thread_id", "") if message.get("is_topic_message") else ""
+        return f"{message.get('business_connection_id', '')}/{chat}/{topic}"
+    return ""
 
 
 def _message(message: Message, update: Update, me: Me) -> Event | None:

@@ -1,0 +1,237 @@
+"""The Telegram bot as a process: connects, receives, answers, and leaves in good order."""
+
+import asyncio
+import hashlib
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from urllib.parse import urlsplit
+
+from redis.asyncio import Redis
+from telegram import Bot, BotCommand
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import Updater
+from telegram.request import HTTPXRequest
+
+from bots.access import Access, read_ids
+from bots.ending import end
+from bots.phrases import menu
+from bots.relay import Patience, Relay
+from bots.telegram.api import Api, whole_limit
+from bots.telegram.business import Businesses
+from bots.telegram.channel import TelegramChannel
+from bots.telegram.handling import Handler
+from bots.telegram.journal import JournalReader
+from bots.telegram.place import CHANNEL
+from bots.telegram.receiving import ALLOWED_UPDATES, JournalQueue, polling_failed
+from bots.telegram.sending import Sender
+from bots.telegram.typing import Typing
+from bots.telegram.updates import Me
+from broker.arrivals import Arrivals
+from broker.budget import Budget
+from broker.connection import connect
+from broker.conversation import Conversations
+from broker.delivery import DeliveryRecord
+from broker.duty import Duty
+from broker.errors import SettingsError
+from broker.live import Live
+from broker.outbox import Outbox
+from broker.preferences import Notes
+from broker.settings import Settings, TelegramSettings
+from broker.waiting import Waiting
+
+logger = logging.getLogger(__name__)
+
+CONNECTIONS = 128  # calls side by side; the budget allows 30 a second
+POLL_S = 30
+# The bot's menu in Telegram's language of the user; Telegram knows no Darija, so it is what
+# everybody without one of these gets.
+MENU_LANGUAGES = {"": "ary", "ar": "ar", "fr": "fr", "en": "en"}
+
+
+def run(settings: Settings, ready: Callable[[str], None] | None = None) -> None:
+    """Serve until SIGTERM or SIGINT. Raises SettingsError for a bad token or list of ids."""
+    asyncio.run(_serve_until_told(settings, ready))
+
+
+async def _serve_until_told(settings: Settings, ready: Callable[[str], None] | None) -> None:
+    serving = asyncio.create_task(serve(settings, ready))
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(sign, serving.cancel)
+    with suppress(asyncio.CancelledError):
+        await serving
+    logger.info("telegram bot stopped")
+
+
+async def serve(settings: Settings, ready: Callable[[str], None] | None = None) -> None:
+    """Serve until cancelled. `ready` is called with the bot's address once it receives."""
+    access = _access(settings.telegram)
+    async with _connected(settings) as (redis, bot):
+        post = _Post(redis, bot, settings, access)
+        async with post.listening():
+            while True:  # again when another process took the duty over
+                async with Duty(redis, settings, CHANNEL).held() as lost:
+                    await post.work(lost, ready)
+
+
+class _Post:
+    """One process's half: a webhook listens all the time, the rest happens on duty."""
+
+    def __init__(self, redis: Redis, bot: Bot, settings: Settings, access: Access) -> None:
+        telegram = settings.telegram
+        me = Me(bot.id, bot.username, telegram.group_messages == "all")
+        notes = Notes(redis, settings, CHANNEL)
+        conversations = Conversations(redis, settings)
+        api = Api(bot, Budget(redis, settings, whole_limit(telegram)), telegram)
+        self._redis, self._bot, self._settings = redis, bot, settings
+        self._journal = Arrivals(redis, settings, CHANNEL)
+        self._updater = Updater(bot, update_queue=JournalQueue(self._journal))
+        self._sender = Sender(api, DeliveryRecord(redis, settings), notes, telegram)
+        self._typing = Typing(api, conversations, Waiting(redis, settings))
+        self._channel = TelegramChannel(self._sender, self._typing, conversations, telegram)
+        businesses = Businesses(bot, notes, telegram)
+        handler = Handler(redis, settings, self._sender, self._typing, access, businesses)
+        self._reader = JournalReader(self._journal, bot, me, handler, businesses)
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[None]:
+        """Listen for the webhook while the block runs, if there is one."""
+        if not self._settings.telegram.webhook_url:
+            yield
+            return
+        await self._start_webhook(self._settings.telegram)
+        try:
+            yield
+        finally:
+            await self._updater.stop()
+
+    async def work(self, lost: asyncio.Event, ready: Callable[[str], None] | None) -> None:
+        """Receive, handle, deliver, until cancelled or the duty is lost."""
+        telegram = self._settings.telegram
+        outbox = Outbox(self._redis, self._settings, CHANNEL, "telegram", alone=True)
+        live = Live(self._redis, self._settings, CHANNEL) if telegram.streaming else None
+        patience = Patience(tries=3, try_s=telegram.give_up_s + 60)
+        tasks = [
+            asyncio.create_task(self._reader.run()),
+            asyncio.create_task(Relay(outbox, self._channel, live, patience).run()),
+            asyncio.create_task(_set_menu(self._bot)),
+        ]
+        polls = not telegram.webhook_url
+        try:
+            if polls:
+                await self._start_polling()
+            logger.info("telegram bot @%s on duty", self._bot.username)
+            if ready is not None:
+                ready(f"https://t.me/{self._bot.username}")
+            await lost.wait()
+        finally:
+            if polls and self._updater.running:
+                await self._updater.stop()
+            await end(*tasks)
+            await self._typing.close()
+
+    async def _start_polling(self) -> None:
+        await self._updater.start_polling(
+            timeout=POLL_S,
+            bootstrap_retries=-1,
+            allowed_updates=ALLOWED_UPDATES,
+            error_callback=polling_failed,
+        )
+
+    async def _start_webhook(self, telegram: TelegramSettings) -> None:
+        path = urlsplit(telegram.webhook_url).path.lstrip("/")
+        try:
+            await self._updater.start_webhook(
+                listen=telegram.webhook_host,
+                port=telegram.webhook_port,
+                url_path=path,
+                cert=telegram.webhook_cert or None,
+                key=telegram.webhook_key or None,
+                webhook_url=telegram.webhook_url,
+                secret_token=webhook_secret(telegram),
+                allowed_updates=ALLOWED_UPDATES,
+                bootstrap_retries=-1,
+            )
+        except OSError as error:
+            raise SettingsError(
+                f"telegram webhook: cannot listen on {telegram.webhook_host}:"
+                f"{telegram.webhook_port}: {error}; see MERSAL_TELEGRAM__WEBHOOK_PORT"
+            ) from None
+        logger.info("webhook listens on %s:%d", telegram.webhook_host, telegram.webhook_port)
+
+
+@asynccontextmanager
+async def _connected(settings: Settings) -> AsyncIterator[tuple[Redis, Bot]]:
+    """A client of Redis and a bot that Telegram knows; outages at the start are waited out."""
+    telegram = settings.telegram
+    if telegram.token is None:
+        raise SettingsError("MERSAL_TELEGRAM__TOKEN is not set; @BotFather gives you one")
+    redis = connect(settings)
+    bot = Bot(
+        telegram.token.get_secret_value(),
+        base_url=telegram.base_url,
+        base_file_url=telegram.base_file_url,
+        request=_request(telegram.timeout_s, CONNECTIONS),
+        get_updates_request=_request(telegram.timeout_s + POLL_S, 2),
+    )
+    try:
+        await _introduce(bot)
+        yield redis, bot
+    finally:
+        with suppress(TelegramError):
+            await bot.shutdown()
+        await redis.aclose()
+
+
+def _request(timeout_s: float, connections: int) -> HTTPXRequest:
+    return HTTPXRequest(
+        connection_pool_size=connections,
+        read_timeout=timeout_s,
+        write_timeout=timeout_s,
+        connect_timeout=10.0,
+        pool_timeout=timeout_s,
+    )
+
+
+async def _introduce(bot: Bot) -> None:
+    """Ask Telegram who we are. Raises SettingsError when it does not know the token."""
+    pause_s = 0.5
+    while True:
+        try:
+            await bot.initialize()
+            return
+        except InvalidToken:  # its text holds the token
+            raise SettingsError(
+                "MERSAL_TELEGRAM__TOKEN: Telegram does not know this token; @BotFather has yours"
+            ) from None
+        except TelegramError as error:
+            logger.warning("telegram not reached, trying again: %s", error)
+        await asyncio.sleep(pause_s)
+        pause_s = min(pause_s * 2, 30.0)
+
+
+async def _set_menu(bot: Bot) -> None:
+    """Show the commands in Telegram's menu, in each language; a menu is no reason to fail."""
+    for code, language in MENU_LANGUAGES.items():
+        commands = [BotCommand(name, what) for name, what in menu(language)]
+        try:
+            await bot.set_my_commands(commands, language_code=code or None)
+        except TelegramError as error:
+            logger.warning("menu not set language=%s: %s", code or "default", error)
+
+
+def _access(telegram: TelegramSettings) -> Access:
+    return Access(
+        allowed=read_ids("MERSAL_TELEGRAM__ALLOWED", telegram.allowed),
+        denied=read_ids("MERSAL_TELEGRAM__DENIED", telegram.denied),
+        admins=read_ids("MERSAL_TELEGRAM__ADMINS", telegram.admins),
+    )
+
+
+def webhook_secret(telegram: TelegramSettings) -> str:
+    """What Telegram must send along; the same in every process of this bot."""
+    if telegram.webhook_secret is not None:
+        return telegram.webhook_secret.get_secret_value()
+    token = telegram.token.get_secret_value() if telegram.token else ""
+    return hashlib.sha256(f"webhook of {token}".encode()).hexdigest()

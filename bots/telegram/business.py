@@ -1,0 +1,73 @@
+"""Business connections: who allows us to answer customers on his behalf, and when we keep quiet."""
+
+import json
+import logging
+
+from telegram import Bot
+from telegram.error import TelegramError
+
+from bots.telegram.api import told
+from bots.telegram.failures import Later, Unsure
+from bots.telegram.place import Place
+from bots.telegram.updates import Connected
+from broker.preferences import Notes
+from broker.settings import TelegramSettings
+
+logger = logging.getLogger(__name__)
+
+KEEP_S = 30 * 86400
+
+
+class Businesses:
+    """The connections of this bot, in Redis; asked of Telegram when unknown."""
+
+    def __init__(self, bot: Bot, notes: Notes, settings: TelegramSettings) -> None:
+        self._bot = bot
+        self._notes = notes
+        self._silence_s = settings.owner_silence_s
+        self.owners: dict[str, str] = {}
+
+    async def connected(self, event: Connected) -> None:
+        """A connection was made, changed or ended."""
+        self.owners[event.connection] = event.owner
+        value = json.dumps({"owner": event.owner, "can_reply": event.can_reply})
+        await self._notes.write(f"business:{event.connection}", value, KEEP_S)
+
+    async def learn(self, connection: str) -> None:
+        """Make sure that we know whose connection it is. Raises Later when nobody can say."""
+        if connection and connection not in self.owners:
+            await self._connection(connection)
+
+    async def owner_wrote(self, place: Place) -> None:
+        """Keep quiet in this chat for a while."""
+        if self._silence_s:
+            await self._notes.write(_quiet(place), "yes", self._silence_s)
+
+    async def may_answer(self, place: Place) -> bool:
+        """Whether the rights allow it and the owner does not write there himself."""
+        if await self._notes.read(_quiet(place)):
+            return False
+        return bool((await self._connection(place.business)).can_reply)
+
+    async def _connection(self, connection: str) -> Connected:
+        known = await self._notes.read(f"business:{connection}")
+        if known:
+            value = json.loads(known)
+            self.owners[connection] = value["owner"]
+            return Connected(connection, value["owner"], value["can_reply"])
+        try:
+            found = await self._bot.get_business_connection(connection)
+        except TelegramError as error:
+            failure = told(error)
+            if isinstance(failure, Later | Unsure):
+                raise Later(str(failure)) from None
+            logger.warning("unknown business connection: %s", failure)
+            return Connected(connection, "", False)
+        rights = found.rights is not None and bool(found.rights.can_reply)
+        event = Connected(connection, str(found.user.id), rights and found.is_enabled)
+        await self.connected(event)
+        return event
+
+
+def _quiet(place: Place) -> str:
+    return f"quiet:{place.address.conversation_id}"

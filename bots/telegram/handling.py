@@ -1,0 +1,186 @@
+"""What happens with each event: to the inbox, to a command, or a polite word."""
+
+import logging
+
+from redis.asyncio import Redis
+
+from bots.access import Access
+from bots.commands import Answer, Commands, Person
+from bots.language import guess
+from bots.phrases import phrase
+from bots.telegram import updates
+from bots.telegram.business import Businesses
+from bots.telegram.channel import notice
+from bots.telegram.failures import Unreachable
+from bots.telegram.keyboards import COMMAND, DOWN, REGENERATE, UP, of_choices
+from bots.telegram.place import CHANNEL
+from bots.telegram.sending import Sender
+from bots.telegram.typing import Typing
+from bots.telegram.updates import Event, Origin
+from bots.words import about_receipt
+from broker.conversation import Conversations
+from broker.inbox import Inbox
+from broker.messages import Address
+from broker.preferences import Preferences, Thumb
+from broker.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+
+class Handler:
+    """Handles events one by one; the same event again does no harm. Raises broker errors."""
+
+    def __init__(
+        self,
+        redis: Redis,
+        settings: Settings,
+        sender: Sender,
+        typing: Typing,
+        access: Access,
+        businesses: Businesses,
+    ) -> None:
+        self._inbox = Inbox(redis, settings)
+        self._conversations = Conversations(redis, settings)
+        self._preferences = Preferences(redis, settings)
+        self._commands = Commands(redis, settings)
+        self._sender = sender
+        self._typing = typing
+        self._access = access
+        self._businesses = businesses
+        self._text_units = settings.telegram.text_units
+
+    async def handle(self, event: Event, event_id: str) -> None:
+        """Do what an event asks for. `event_id` names the update for the record of answers."""
+        try:
+            await self._dispatch(event, event_id)
+        except Unreachable as failure:
+            logger.info("not answered event=%s: %s", event_id, failure)
+
+    async def _dispatch(self, event: Event, event_id: str) -> None:
+        match event:
+            case updates.Connected():
+                await self._businesses.connected(event)
+            case updates.OwnerWrote():
+                await self._businesses.owner_wrote(event.place)
+                await self._inbox.cancel(event.place.address)
+            case updates.Deleted():
+                await self._deleted(event)
+            case updates.Moved():
+                await self._sender.moved(event.old, event.new)
+            case _:
+                await self._from_person(event, event_id)
+
+    async def _from_person(
+        self,
+        event: updates.Says | updates.Commands | updates.Presses | updates.Unreadable,
+        event_id: str,
+    ) -> None:
+        origin = event.origin
+        self._sender.saw(origin.place, origin.message_id)
+        if not self._access.admits(origin.user_id, str(origin.place.chat_id)):
+            await self._refuse(event, event_id)
+            return
+        if origin.place.business and not await self._businesses.may_answer(origin.place):
+            return
+        if isinstance(event, updates.Says):
+            await self._says(event, event_id)
+            return
+        language = await self._language(origin, "")
+        if isinstance(event, updates.Presses):
+            await self._press(event, event_id, language)
+        elif isinstance(event, updates.Commands):
+            answer = await self._commands.run(
+                event.name, event.argument, self._person(origin, language)
+            )
+            await self._answer(answer, origin, event_id)
+        elif not origin.place.business:
+            await self._say(phrase("text_only", language), origin, event_id)
+
+    async def _says(self, event: updates.Says, event_id: str) -> None:
+        origin = event.origin
+        if event.replaces and not await self._still_matters(event):
+            return
+        language = await self._language(origin, event.spoken)
+        receipt = await self._inbox.submit(event.to_user_message(language))
+        if receipt.kept:
+            self._typing.start(origin.place, language)
+        elif not origin.place.business:
+            await self._say(about_receipt(receipt, language), origin, event_id)
+
+    async def _still_matters(self, event: updates.Says) -> bool:
+        """An edit asks again when its message is unanswered or was answered last."""
+        snapshot = await self._conversations.snapshot(event.origin.place.address, turns=1)
+        last = [said.message_id for turn in snapshot.turns for said in turn.said]
+        waiting = [one.message_id for one in snapshot.pending]
+        waiting += [one.replaces for one in snapshot.pending]
+        return event.replaces in last or event.replaces in waiting
+
+    async def _press(self, event: updates.Presses, event_id: str, language: str) -> None:
+        origin = event.origin
+        what, _, rest = event.data.partition(":")
+        person, told = self._person(origin, language), ""
+        if what == REGENERATE:
+            answer = await self._commands.run("regenerate", "", person)
+            await self._answer(answer, origin, event_id)
+            if not answer.text:
+                self._typing.start(origin.place, language)
+        elif what in (UP, DOWN):
+            reply_id = f"{origin.place.address.conversation_id}/{rest}"
+            thumb: Thumb = "up" if what == UP else "down"
+            await self._preferences.rate(person.user_key, reply_id, thumb)
+            told = phrase("thanks", language)
+        elif what == COMMAND:
+            name, _, argument = rest.partition(":")
+            await self._answer(await self._commands.run(name, argument, person), origin, event_id)
+        await self._sender.api.acknowledge_press(event.query_id, told)
+
+    async def _deleted(self, event: updates.Deleted) -> None:
+        """What a customer took back and nobody answered yet needs no answer."""
+        snapshot = await self._conversations.snapshot(event.place.address, turns=1)
+        pending = {message.message_id for message in snapshot.pending}
+        if pending and pending <= set(event.message_ids):
+            await self._inbox.cancel(event.place.address)
+
+    async def _refuse(self, event: Event, event_id: str) -> None:
+        """In a private chat a polite word; elsewhere silence."""
+        if isinstance(event, updates.Presses):
+            await self._sender.api.acknowledge_press(event.query_id, "")
+        elif isinstance(event, updates.Says | updates.Commands | updates.Unreadable):
+            place = event.origin.place
+            if place.private and not place.business:
+                words = phrase("not_admitted", await self._language(event.origin, ""))
+                await self._say(words, event.origin, event_id)
+
+    async def _language(self, origin: Origin, spoken: str) -> str:
+        """The language to address a user in; what he writes now is remembered."""
+        user_key = Person(Address(CHANNEL, "0"), origin.user_id, "").user_key
+        choices = await self._preferences.of(user_key)
+        now = guess(spoken, choices.spoken or origin.tongue) if spoken else choices.spoken
+        if now and now != choices.spoken:
+            await self._preferences.spoke(user_key, now)
+        return choices.language or now or origin.tongue
+
+    def _person(self, origin: Origin, language: str) -> Person:
+        return Person(
+            address=origin.place.address,
+            user_id=origin.user_id,
+            event_id=origin.event_id,
+            language=language,
+            steers=self._access.steers(origin.user_id, origin.place.private),
+        )
+
+    async def _answer(self, answer: Answer, origin: Origin, event_id: str) -> None:
+        if answer.document is not None:
+            known = await self._sender.record.attempt(event_id, "document")
+            if known.state == "fresh":
+                sent = await self._sender.api.send_document(
+                    origin.place, answer.document, answer.text
+                )
+                await self._sender.record.sent(event_id, "document", str(sent))
+        elif answer.text:
+            part = notice(answer.text, self._text_units)
+            keyboard = of_choices(answer.choices)
+            await self._sender.send(event_id, 0, origin.place, part, keyboard)
+
+    async def _say(self, words: str, origin: Origin, event_id: str) -> None:
+        await self._answer(Answer(words), origin, event_id)

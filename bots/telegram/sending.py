@@ -1,0 +1,175 @@
+"""Delivering messages, part by part: what is out is recorded, what is unsure is looked for.
+
+Telegram has no idempotency key and cannot be read back. So when a send may or may not have
+arrived (a timeout, a crash in between), we look: an edit with the very same text answers "not
+modified" when the message is there. Message ids follow each other, so it has one of the next few
+ids. Found: recorded. Not found: by setting `unsure` sent again or skipped, and logged.
+"""
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+
+from telegram import InlineKeyboardMarkup
+
+from bots.telegram.api import Api
+from bots.telegram.failures import Later, Moved, NotModified, Refused, Unreachable, Unsure
+from bots.telegram.place import CHANNEL, Place
+from bots.telegram.rendering import Part
+from broker.delivery import DeliveryRecord
+from broker.preferences import Notes
+from broker.settings import TelegramSettings
+
+logger = logging.getLogger(__name__)
+
+PLACEHOLDER = "placeholder"
+REPEATS = 3  # of one part whose sends all end unsure
+MOVED_KEEP_S = 365 * 86400
+
+
+class Sender:
+    """Sends the parts of deliveries. Raises Unreachable, or broker errors when Redis is away."""
+
+    def __init__(
+        self, api: Api, record: DeliveryRecord, notes: Notes, settings: TelegramSettings
+    ) -> None:
+        self.api = api
+        self.record = record
+        self._notes = notes
+        self._settings = settings
+        self._newest: OrderedDict[str, int] = OrderedDict()
+
+    def saw(self, place: Place, message_id: int) -> None:
+        """A message id of this chat, ours or theirs: the next ones are greater."""
+        key = _sequence(place)
+        self._newest[key] = max(message_id, self._newest.get(key, 0))
+        self._newest.move_to_end(key)
+        if len(self._newest) > 10_000:
+            self._newest.popitem(last=False)
+
+    async def here(self, place: Place) -> Place:
+        """The place where a chat lives now."""
+        moved = await self._notes.read(f"moved:{place.chat_id}") if not place.private else ""
+        return place.moved_to(int(moved)) if moved else place
+
+    async def moved(self, old: int, new: int) -> None:
+        """Remember that a group has another id now."""
+        await self._notes.write(f"moved:{old}", str(new), MOVED_KEEP_S)
+
+    async def send(
+        self,
+        delivery: str,
+        number: int,
+        place: Place,
+        part: Part,
+        keyboard: InlineKeyboardMarkup | None = None,
+        answers: int = 0,
+    ) -> None:
+        """See to it that this part is out, once. Patient with outages, never for ever."""
+        give_up_at, pause_s, repeats = time.monotonic() + self._settings.give_up_s, 0.5, 0
+        while True:
+            try:
+                await self._step(delivery, str(number), place, part, keyboard, answers)
+                return
+            except Moved as failure:
+                await self.moved(place.chat_id, failure.chat_id)
+                place, answers = place.moved_to(failure.chat_id), 0
+            except Later as failure:
+                logger.warning("not sent delivery=%s part=%d: %s", delivery, number, failure)
+                if time.monotonic() + pause_s > give_up_at:
+                    raise Unreachable("given up") from None
+                await asyncio.sleep(pause_s)
+                pause_s = min(pause_s * 2, 30.0)
+            except Unsure as failure:
+                repeats += 1
+                logger.warning("unsure delivery=%s part=%d: %s", delivery, number, failure)
+                if repeats > REPEATS:
+                    raise Unreachable("no send was ever answered") from None
+                await asyncio.sleep(pause_s)
+            except Refused as failure:
+                if not part.entities and keyboard is None:
+                    raise Unreachable(f"refused: {failure}") from None
+                logger.warning("refused delivery=%s part=%d: %s", delivery, number, failure)
+                part, keyboard = part.plain(), None
+
+    async def _step(
+        self,
+        delivery: str,
+        part_name: str,
+        place: Place,
+        part: Part,
+        keyboard: InlineKeyboardMarkup | None,
+        answers: int,
+    ) -> None:
+        """One try: edit the placeholder, or send, or look for what may have been sent."""
+        if part_name == "0" and await self._fill_placeholder(delivery, place, part, keyboard):
+            return
+        newest = max(self._newest.get(_sequence(place), 0), answers)
+        known = await self.record.attempt(delivery, part_name, str(newest))
+        if known.state == "sent":
+            return
+        if known.state == "uncertain":
+            found = await self._look(place, part, keyboard, (int(known.hint or 0), answers))
+            if found or self._settings.unsure == "skip":
+                logger.warning("part=%s of %s: %s", part_name, delivery, "found" if found else "?")
+                await self._is_sent(delivery, part_name, place, found)
+                return
+            logger.warning("sending again delivery=%s part=%s", delivery, part_name)
+        try:
+            message_id = await self.api.send(place, part, keyboard, answers)
+        except (Later, Refused, Unreachable, Moved):
+            await self.record.failed(delivery, part_name)
+            raise
+        await self._is_sent(delivery, part_name, place, message_id)
+
+    async def _fill_placeholder(
+        self, delivery: str, place: Place, part: Part, keyboard: InlineKeyboardMarkup | None
+    ) -> bool:
+        """Edits may be repeated at will: a placeholder makes the delivery safe."""
+        known = await self.record.look(delivery, PLACEHOLDER)
+        if known.state != "sent" or (await self.record.look(delivery, "0")).state == "sent":
+            return False
+        try:
+            await self.api.edit(place, int(known.message_id), part, keyboard)
+        except NotModified:
+            pass
+        except Refused as failure:
+            if "not found" not in str(failure) and "can't be edited" not in str(failure):
+                raise
+            logger.info("placeholder gone delivery=%s", delivery)
+            await self.record.failed(delivery, PLACEHOLDER)
+            return False
+        await self._is_sent(delivery, "0", place, int(known.message_id))
+        return True
+
+    async def _is_sent(self, delivery: str, part: str, place: Place, message_id: int) -> None:
+        self.saw(place, message_id)
+        await self.record.sent(delivery, part, str(message_id), f"{CHANNEL}:{place.chat_id}")
+
+    async def _look(
+        self,
+        place: Place,
+        part: Part,
+        keyboard: InlineKeyboardMarkup | None,
+        after: tuple[int, ...],
+    ) -> int:
+        """The id of the message that says this part already, 0 when none of the next ones does."""
+        width = range(1, self._settings.look_for + 1)
+        candidates = dict.fromkeys(start + step for start in after if start for step in width)
+        for candidate in candidates:
+            if await self.record.is_ours(f"{CHANNEL}:{place.chat_id}", str(candidate)):
+                continue
+            try:
+                await self.api.edit(place, candidate, part, keyboard)
+                return candidate
+            except NotModified:
+                return candidate
+            except (Refused, Unsure):
+                continue  # no message of ours under this id
+        return 0
+
+
+def _sequence(place: Place) -> str:
+    """Private chats share one sequence of message ids; a group has its own."""
+    return "private" if place.private else str(place.chat_id)
