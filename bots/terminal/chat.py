@@ -7,6 +7,7 @@ import uuid
 
 from redis.asyncio import Redis
 
+from bots.ending import end
 from bots.language import guess
 from bots.relay import Relay
 from bots.terminal.answer import Answer
@@ -21,8 +22,6 @@ from broker.outbox import Outbox
 from broker.settings import Settings
 
 CHANNEL = "terminal"
-# Python 3.11's asyncio.wait_for, which redis-py sends with, now and then swallows a cancel.
-CLOSING_S = 0.5
 
 
 class Chat:
@@ -77,6 +76,4 @@ class Chat:
         await self._inbox.choose_model(self._address, model)
 
     async def close(self) -> None:
-        """What has not ended by then ends with its event loop."""
-        self._relaying.cancel()
-        await asyncio.wait([self._relaying], timeout=CLOSING_S)
+        await end(self._relaying)
