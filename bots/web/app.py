@@ -4,7 +4,7 @@ import asyncio
 import html
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from redis.asyncio import Redis
@@ -100,10 +100,7 @@ class WebChat:
         try:
             yield
         finally:
-            await end(pulse)
-            relaying.cancel()
-            with suppress(asyncio.CancelledError):
-                await relaying
+            await end(pulse, relaying)
             await self._redis.aclose()
 
     async def _pulse(self) -> None:

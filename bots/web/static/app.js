@@ -303,4 +303,5 @@ function reloadOnce() {
   location.reload();
 }
 
-new Page();
+// To look at from the browser's console.
+window.mersal = new Page();

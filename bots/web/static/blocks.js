@@ -7,8 +7,9 @@ const RULE = /^ {0,3}(?:(?:\*\s*){3,}|(?:-\s*){3,}|(?:_\s*){3,})$/;
 const QUOTE = /^ {0,3}>\s?/;
 const ITEM = /^(\s*)(?:([-*+•])|([0-9]{1,9}|[\u0660-\u0669]{1,9}|[\u06F0-\u06F9]{1,9})[.)-])\s+(?=\S)/;
 const DELIMITER = /^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/;
-// The beginning of a block whose kind is not yet clear: shown when more of it has come.
-const UNCLEAR_END = /(?:^|\n)[ \t]*(?:#{1,6}|[-*+•]|[0-9\u0660-\u0669\u06F0-\u06F9]{1,9}[.)-]|`{1,2}|>|\*\*|__)[ \t]*$/;
+// The beginning of a block or a mark whose kind is not yet clear: shown when more has come.
+const UNCLEAR_BLOCK = /(?:^|\n)[ \t]*(?:#{1,6}|[-+•]|[0-9\u0660-\u0669\u06F0-\u06F9]{1,9}[.)-]|>)[ \t]*$/;
+const UNCLEAR_MARK = /(?:[*_~`]+[ \t]*|!?\[)$/;
 const MAX_DEPTH = 6;
 
 /**
@@ -17,7 +18,7 @@ const MAX_DEPTH = 6;
  * rule, paragraph (lines). `open`: more text will follow.
  */
 export function blocksOf(text, open = false, depth = 0) {
-  const known = open ? text.replace(UNCLEAR_END, "") : text;
+  const known = open ? text.replace(UNCLEAR_MARK, "").replace(UNCLEAR_BLOCK, "") : text;
   const lines = known.replace(/\r\n?/g, "\n").split("\n");
   const blocks = [];
   let at = 0;

@@ -93,13 +93,25 @@ class Socket:
         await self.send(type="say", id=ident, text=text)
         return ident
 
-    async def next(self, kind: str) -> Frame:
-        """The next frame of this kind; others are passed over."""
+    async def next(self, *kinds: str) -> Frame:
+        """The next frame of these kinds; others are passed over."""
         async with asyncio.timeout(PATIENCE_S):
             while True:
                 frame: Frame = json.loads(await self._connection.recv())
-                if frame["type"] == kind:
+                if frame["type"] in kinds:
                     return frame
+
+    async def written(self, text: str, known: str = "") -> None:
+        """Follow the answer as a page does, from what is known of it, until it is this text."""
+        while known != text:
+            frame = await self.next("delta", "view")
+            if frame["type"] == "view":
+                known = (frame["partial"] or {"text": known})["text"]
+            elif frame["offset"] > len(known):
+                await self.send(type="look")
+            else:
+                known += frame["text"][len(known) - frame["offset"] :]
+            assert text.startswith(known)
 
     async def view(self, condition: Callable[[Frame], object]) -> Frame:
         """The next view of which this holds."""
