@@ -45,7 +45,7 @@ async def serve(settings: Settings, ready: Callable[[str], None] | None = None) 
     """
     app = create_app(settings)
     listening = _listen(settings.web)
-    url = _url(listening)
+    url = browser_url(listening)
 
     def started() -> None:
         logger.info("web chat at %s", url)
@@ -107,7 +107,7 @@ def _what_to_change(error: OSError, web: WebSettings) -> str:
     )
 
 
-def _url(listening: socket.socket) -> str:
+def browser_url(listening: socket.socket) -> str:
     """Where to point a browser on this machine."""
     host, port = listening.getsockname()[:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)

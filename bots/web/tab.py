@@ -173,7 +173,7 @@ class Tab:
                 self.catch_up()
         except (RedisUnavailable, ScriptFailed) as error:
             logger.warning("wish %s of %s not granted: %s", wish.type, self._ident, error)
-            self.show_trouble(True)
+            self.catch_up()  # which says so while Redis is away, and when it is back
 
     @property
     def _ident(self) -> str:

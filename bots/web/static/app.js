@@ -92,13 +92,17 @@ class Page {
   }
 
   erase(number) {
+    if (number === this.number) {
+      if (!this.wire.send({ type: "forget" })) return; // not without the server
+      this.conversation.unsent = [];
+    } else {
+      this.eraseElsewhere(number);
+    }
     drop(number);
     forget(`unsent.${number}`);
-    if (number === this.number) {
-      this.conversation.unsent = [];
-      this.wire.send({ type: "forget" });
-      return;
-    }
+  }
+
+  eraseElsewhere(number) {
     const wire = new Wire(`socket?c=${number}&lang=${this.labels.tag}`, {
       onFrame: () => {},
       onState: (open) => open && wire.send({ type: "forget" }) && setTimeout(() => wire.close(), 500),
@@ -236,7 +240,7 @@ class Page {
   render() {
     if (this.frame) cancelAnimationFrame(this.frame);
     this.frame = null;
-    const items = this.conversation.items();
+    const items = this.conversation.items(this.ready && !this.away);
     this.log.show(items);
     byId("welcome").hidden = items.length > 0 || !this.conversation.known;
     byId("stop").hidden = !this.conversation.busy;

@@ -97,8 +97,11 @@ export class Conversation {
     for (const id of this.remarks.keys()) if (!ids.has(id)) this.remarks.delete(id);
   }
 
-  /** What to show, top to bottom: {key, kind: said | answer | typing | remark, …}. */
-  items() {
+  /**
+   * What to show, top to bottom: {key, kind: said | answer | typing | remark, …}. `online`: what
+   * is being sent will arrive in a moment.
+   */
+  items(online) {
     const items = [];
     this.turns.forEach((turn, index) => {
       items.push(...turn.said.map((said) => saidItem(said, "kept")));
@@ -109,7 +112,10 @@ export class Conversation {
     items.push(...covered.map((message) => saidItem(message, "kept")));
     if (this.busy) items.push(this.writingItem());
     items.push(...later.map((message) => saidItem(message, "kept")));
-    items.push(...this.unsent.map((message) => saidItem(message, message.state)));
+    for (const message of this.unsent) {
+      const waits = message.state === "sending" && !online;
+      items.push(saidItem(message, waits ? "waiting" : message.state));
+    }
     return [...items, ...this.looseRemarks()];
   }
 

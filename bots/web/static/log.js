@@ -83,8 +83,8 @@ class SaidView {
 
   footOf({ id, text, state, words }) {
     const { labels, actions } = this;
-    if (state === "kept") return [];
-    if (state !== "refused") return [el("span", {}, state === "sending" ? labels.sending : labels.waiting)];
+    if (state === "kept" || state === "sending") return [];
+    if (state === "waiting") return [el("span", {}, labels.waiting)];
     return [
       ...remarks([words], labels),
       button(labels.resend, "again", () => actions.resend(id)),

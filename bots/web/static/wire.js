@@ -14,7 +14,9 @@ export class Wire {
     this.pause = FIRST_PAUSE_MS;
     this.closed = false;
     this.hurry = () => {
-      if (!document.hidden && !this.open) this.connect();
+      if (document.hidden) return;
+      if (this.open) this.checkLife(); // a phone that slept may hold a dead socket
+      else this.connect();
     };
     addEventListener("online", this.hurry);
     document.addEventListener("visibilitychange", this.hurry);

@@ -1,0 +1,96 @@
+"""Redis goes away under a web chat that is being used, and comes back."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from broker.settings import Settings, WebSettings
+from tests.bots.hand import open_hand
+from tests.bots.web.site import new_cookie, serving, serving_aside, tab
+from tests.browser import open_browser
+from tests.redis_process import RedisProcess
+
+
+@pytest.fixture
+def own_redis(tmp_path: Path) -> Iterator[RedisProcess]:
+    server = RedisProcess(tmp_path, appendfsync="always")
+    server.start()
+    yield server
+    server.stop()
+
+
+async def test_an_outage_is_told_and_nothing_is_lost(own_redis: RedisProcess) -> None:
+    settings = Settings(
+        redis_url=own_redis.url, state_dir=own_redis.folder, web=WebSettings(port=0)
+    )
+    async with serving(settings) as url, tab(url, await new_cookie(url)) as socket:
+        await socket.next("view")
+        first = await socket.say("before")
+        assert (await socket.next("receipt"))["status"] == "accepted"
+        own_redis.kill()
+        second = await socket.say("meanwhile")
+        receipt = await socket.next("receipt")
+        assert (receipt["id"], receipt["status"], receipt["kept"]) == (second, "unavailable", False)
+        assert receipt["words"]
+        assert (await socket.next("trouble"))["away"]
+        async with httpx.AsyncClient(base_url=url) as client:
+            assert (await client.get("healthz")).status_code == 503
+        own_redis.start()
+        assert not (await socket.next("trouble"))["away"]
+        await socket.say("meanwhile", second)
+        assert (await socket.next("receipt"))["status"] == "accepted"
+        await socket.send(type="look")
+        view = await socket.view(lambda view: len(view["pending"]) == 2)
+        assert [message["id"] for message in view["pending"]] == [first, second]
+        with open_hand(settings) as hand:
+            claim = hand.take()
+            hand.write(claim, "labas")
+            await socket.written("labas")
+            hand.commit(claim, "labas")
+            await socket.answered()
+
+
+async def test_a_page_that_opens_during_an_outage_waits_for_its_end(
+    own_redis: RedisProcess,
+) -> None:
+    settings = Settings(
+        redis_url=own_redis.url, state_dir=own_redis.folder, web=WebSettings(port=0)
+    )
+    async with serving(settings) as url:
+        own_redis.kill()
+        async with tab(url, await new_cookie(url)) as socket:
+            assert (await socket.next("trouble"))["away"]
+            own_redis.start()
+            assert (await socket.next("view"))["whole"]
+
+
+@pytest.mark.browser
+def test_the_page_says_so_and_sends_what_was_written_when_redis_is_back(
+    own_redis: RedisProcess,
+) -> None:
+    settings = Settings(
+        redis_url=own_redis.url, state_dir=own_redis.folder, web=WebSettings(port=0)
+    )
+    with serving_aside(settings) as url, open_browser() as browser:
+        page = browser.new_page(locale="ar-MA")
+        page.goto(url)
+        expect(page.locator("#welcome")).to_be_visible()
+        own_redis.kill()
+        expect(page.locator("#trouble")).to_contain_text("واقفة", timeout=20_000)
+        page.fill("#input", "واش سمعتيني؟")
+        page.keyboard.press("Enter")
+        expect(page.locator(".said .foot")).to_contain_text("غادي يتصيفط")
+        page.reload()
+        expect(page.locator(".said .bubble")).to_have_text("واش سمعتيني؟", timeout=20_000)
+        own_redis.start()
+        with open_hand(settings) as hand:
+            claim = hand.take()
+            assert [message.text for message in claim.messages] == ["واش سمعتيني؟"]
+            hand.commit(claim, "سمعتك")
+        expect(page.locator(".answer-text")).to_have_text("سمعتك", timeout=20_000)
+        expect(page.locator("#trouble")).to_be_hidden()
+        expect(page.locator(".said .bubble")).to_have_text(["واش سمعتيني؟"])
+        page.close()
