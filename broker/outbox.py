@@ -8,9 +8,10 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import cast
+from typing import Protocol, cast
 
 from redis.asyncio import Redis
+from redis.asyncio.connection import Connection
 from redis.exceptions import ConnectionError, RedisError, ResponseError, TimeoutError
 
 from broker.errors import BadMessage, UnsupportedVersion
@@ -31,6 +32,14 @@ class Parcel:
 
     entry: str
     reply: Reply
+
+
+class _Pool(Protocol):
+    """What we use of redis-py's pool."""
+
+    async def get_connection(self) -> Connection: ...
+
+    async def release(self, connection: Connection) -> None: ...
 
 
 class Outbox:
@@ -54,14 +63,17 @@ class Outbox:
         self._alone = alone
 
     async def parcels(self) -> AsyncIterator[Parcel]:
-        """Yield replies for ever, a dead reader's first; outages of Redis are waited out."""
-        pause_s = 0.05
-        inherited = "0-0" if self._alone else ""
+        """Yield replies for ever, the oldest first; outages of Redis are waited out.
+
+        After an outage what this reader has not acknowledged is yielded again: some of it may
+        have got lost on its way, and must not come after what is newer.
+        """
+        pause_s, missed = 0.05, "0-0"
         while True:
             try:
                 await self._ensure_group()
-                if inherited:
-                    inherited, entries = await self._inherit(inherited)
+                if missed:
+                    missed, entries = await self._missed(missed)
                 else:
                     entries = [*await self._abandoned(), *await self._new()]
                 for entry, fields in entries:
@@ -72,7 +84,7 @@ class Outbox:
             except (ConnectionError, TimeoutError, ResponseError) as error:
                 logger.warning("outbox unreadable, waiting: %s", error)
                 await asyncio.sleep(pause_s)
-                pause_s = min(pause_s * 2, 1.0)
+                pause_s, missed = min(pause_s * 2, 1.0), "0-0"
 
     async def acknowledge(self, parcel: Parcel) -> None:
         """The last part is out: forget the parcel. Waits out an outage of Redis."""
@@ -94,8 +106,12 @@ class Outbox:
             if "BUSYGROUP" not in str(error):
                 raise
 
-    async def _inherit(self, start: str) -> tuple[str, list[tuple[bytes, dict[bytes, bytes]]]]:
-        """A page of what any reader had not acknowledged; "" when it is the last."""
+    async def _missed(self, start: str) -> tuple[str, list[tuple[bytes, dict[bytes, bytes]]]]:
+        """A page of what is not acknowledged, by any reader when we are alone; "" when it is
+        the last."""
+        if not self._alone:
+            entries = await self._read_group(start)
+            return entries[-1][0].decode() if entries else "", entries
         answer = await self._redis.xautoclaim(
             self._key, GROUP, self._reader, min_idle_time=0, start_id=start, count=BATCH
         )
@@ -112,9 +128,25 @@ class Outbox:
         return cast(list[tuple[bytes, dict[bytes, bytes]]], answer[1])
 
     async def _new(self) -> list[tuple[bytes, dict[bytes, bytes]]]:
-        answer = await self._redis.xreadgroup(
-            GROUP, self._reader, {self._key: ">"}, count=BATCH, block=BLOCK_MS
-        )
+        return await self._read_group(">", block_ms=BLOCK_MS)
+
+    async def _read_group(
+        self, after: str, block_ms: int | None = None
+    ) -> list[tuple[bytes, dict[bytes, bytes]]]:
+        """What is new (">"), or else what this reader holds after the entry `after`.
+
+        Without the client's own retries: a second attempt would silently step over what the
+        first had been handed.
+        """
+        command = ["XREADGROUP", "GROUP", GROUP, self._reader, "COUNT", str(BATCH)]
+        command += ["BLOCK", str(block_ms)] if block_ms is not None else []
+        pool = cast(_Pool, self._redis.connection_pool)
+        connection = await pool.get_connection()
+        try:
+            await connection.send_command(*command, "STREAMS", self._key, after)
+            answer = await self._redis.parse_response(connection, "XREADGROUP")
+        finally:
+            await pool.release(connection)
         if not answer:
             return []
         streams = answer.values() if isinstance(answer, dict) else [item[1] for item in answer]
@@ -123,7 +155,7 @@ class Outbox:
 
     async def _open(self, entry: bytes, fields: dict[bytes, bytes]) -> Parcel | None:
         try:
-            return Parcel(entry.decode(), Reply.from_json(fields[b"reply"]))
+            return Parcel(entry.decode(), Reply.from_json(fields.get(b"reply", b"")))
         except (BadMessage, UnsupportedVersion) as error:
             # Left unacknowledged: a newer bot can still deliver it.
             logger.error("outbox entry=%s unreadable: %s", entry.decode(), error)

@@ -74,7 +74,8 @@ class TurnSettings(Section):
 
     lease_s: float = Field(5.0, gt=0.3, description="a worker silent for so long has lost its turn")
     deadline_s: float = Field(120.0, gt=0, description="longest time that a turn may run")
-    max_tries: int = Field(4, ge=1, description="worker deaths before a message is set aside")
+    # Less than three would set neighbours of a poison aside: at the third death it runs apart.
+    max_tries: int = Field(4, ge=3, description="worker deaths before a message is set aside")
     max_messages: int = Field(20, ge=1, description="pending messages answered by one turn")
     history_turns: int = Field(40, ge=0, description="turns of history given to the model")
     while_answering: Literal["queue", "merge"] = Field(

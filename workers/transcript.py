@@ -24,7 +24,10 @@ class Question:
 
 def next_question(claim: Claim) -> Question:
     """Several messages written in a burst are one question; a regeneration stands alone, and
-    so does an edit of what was answered last."""
+    so does an edit of what was answered last. What was stopped ends all together."""
+    if claim.cancel:
+        said = tuple(_said(message) for message in claim.messages if message.action == "say")
+        return Question(len(claim.messages), said, claim.turns, regenerates=not said)
     first, last = claim.messages[0], claim.turns[-1:]
     if first.action == "regenerate":
         return Question(1, last[0].said if last else (), claim.turns[:-1], regenerates=True)

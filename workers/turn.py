@@ -85,6 +85,8 @@ class TurnRunner:
             self.failures_in_a_row = 0
 
     def _without_model(self, claim: Claim, question: Question) -> Answer | None:
+        if claim.cancel:
+            return Answer("stopped")
         if claim.tries >= self._max_tries:
             logger.error(
                 "set aside conversation=%s messages=%s tries=%d",
@@ -93,8 +95,6 @@ class TurnRunner:
                 claim.tries,
             )
             return Answer("set_aside")
-        if claim.cancel:
-            return Answer("stopped")
         if not question.said:
             return Answer("nothing_to_regenerate")
         return None

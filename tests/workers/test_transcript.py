@@ -1,5 +1,7 @@
 """What the model is to see of a claim."""
 
+from dataclasses import replace
+
 from broker.claims import Claim
 from broker.messages import Action, Address, Said, Turn, UserMessage
 from inference.engine import ChatMessage
@@ -37,6 +39,16 @@ def test_a_regeneration_ends_the_burst_and_stands_alone() -> None:
 
 def test_without_a_turn_there_is_nothing_to_regenerate() -> None:
     assert not next_question(claim([message("again", action="regenerate")])).said
+
+
+def test_what_was_stopped_ends_all_together() -> None:
+    pending = [message("a"), message("again", action="regenerate"), message("b")]
+    question = next_question(replace(claim(pending, [turn("q", "old")]), cancel=True))
+    assert (question.consumed, [one.message_id for one in question.said]) == (3, ["a", "b"])
+    assert not question.regenerates
+    question = next_question(replace(claim(pending[1:2], [turn("q", "old")]), cancel=True))
+    assert (question.consumed, question.said) == (1, ())
+    assert question.regenerates  # the old answer stays
 
 
 def test_turns_without_an_answer_are_left_out_of_the_prompt() -> None:
