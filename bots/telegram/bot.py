@@ -97,6 +97,7 @@ class _Post:
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
         """Listen for the webhook while the block runs, if there is one."""
+        await self._updater.initialize()
         if not self._settings.telegram.webhook_url:
             yield
             return

@@ -1,0 +1,160 @@
+"""What breaks, breaks for one chat and for a while."""
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from broker.settings import Settings
+from inference.echo import EchoEngine
+from tests.redis_process import RedisProcess
+from tests.telegram.conftest import Bots, until
+from tests.telegram.platform import Failure, Platform
+from tests.telegram.server import BotApiServer
+
+AMINA, SAMIR, GROUP = 77, 78, -1001
+
+
+def first(failure: Failure, count: int, method: str = "sendMessage") -> Any:
+    """Fail the first calls of a method."""
+    left = [count]
+
+    def fail(called: str, _: dict[str, Any]) -> Failure | None:
+        if called != method or not left[0]:
+            return None
+        left[0] -= 1
+        return failure
+
+    return fail
+
+
+@pytest.mark.parametrize("failure", ["500", "lost", "dropped", "429"])
+async def test_a_send_that_fails_is_neither_lost_nor_repeated(
+    failure: Failure, telegram: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
+) -> None:
+    telegram.fail = first(failure, 2)
+    async with bots(chat_settings):
+        telegram.say(AMINA, "واحد")
+        telegram.say(SAMIR, "جوج")
+        await until(lambda: telegram.said(AMINA) and telegram.said(SAMIR))
+        telegram.say(AMINA, "تلاتة")
+        await until(lambda: "تلاتة" in telegram.said(AMINA))
+    assert telegram.said(AMINA) == ["واحد", "تلاتة"]
+    assert telegram.said(SAMIR) == ["جوج"]
+
+
+async def test_who_blocked_the_bot_delays_nobody(
+    telegram: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
+) -> None:
+    telegram.blocked = {AMINA}
+    async with bots(chat_settings):
+        telegram.say(AMINA, "salam")
+        telegram.say(SAMIR, "salam")
+        await until(lambda: telegram.said(SAMIR))
+        telegram.blocked = set()
+        telegram.say(AMINA, "I am back")
+        await until(lambda: telegram.said(AMINA))
+    assert telegram.said(AMINA) == ["I am back"]
+
+
+async def test_a_group_that_moved_gets_its_answer_in_its_new_home(
+    telegram: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
+) -> None:
+    telegram.moved = {GROUP: -2002}
+    async with bots(chat_settings):
+        telegram.say(GROUP, "@mersal_bot salam", user_id=5)
+        await until(lambda: telegram.said(-2002))
+    assert telegram.said(-2002)[-1] == "Amina5: salam"
+
+
+async def test_entities_that_are_refused_are_left_out(
+    telegram: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
+) -> None:
+    plain = telegram._sendMessage
+
+    def picky(parameters: dict[str, Any]) -> dict[str, Any]:
+        from tests.telegram.rules import Bad
+
+        if parameters.get("entities"):
+            raise Bad("Bad Request: can't parse entities")
+        return plain(parameters)
+
+    telegram._sendMessage = picky  # type: ignore[method-assign]
+    async with bots(chat_settings):
+        telegram.say(AMINA, "**bold** words")
+        await until(lambda: telegram.said(AMINA))
+    assert telegram.said(AMINA) == ["bold words"]
+
+
+async def test_a_network_that_breaks_now_and_then_loses_and_repeats_nothing(
+    server: BotApiServer, telegram: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
+) -> None:
+    chance = random.Random(7)
+    kinds: list[Failure] = ["500", "lost", "dropped"]
+
+    def fail(method: str, _: dict[str, Any]) -> Failure | None:
+        return chance.choice(kinds) if chance.random() < 0.15 else None
+
+    async with bots(chat_settings):
+        telegram.fail = fail
+        for number in range(4):
+            for chat in range(1, 6):
+                telegram.say(chat, f"question {number} of {chat}")
+            await until(lambda n=number: all(len(telegram.said(c)) > n for c in range(1, 6)), 60)  # type: ignore[misc]
+        server.disconnect()
+        telegram.say(1, "after the break")
+        await until(lambda: "after the break" in telegram.said(1), 60)
+        telegram.fail = lambda method, parameters: None
+    for chat in range(2, 6):
+        assert telegram.said(chat) == [f"question {n} of {chat}" for n in range(4)]
+
+
+async def test_while_redis_is_away_updates_stay_with_telegram(
+    telegram: Platform, chat_settings: Settings, bots: Bots, tmp_path: Path
+) -> None:
+    folder = tmp_path / "redis"
+    folder.mkdir()
+    redis = RedisProcess(folder, "always")
+    redis.start()
+    settings = chat_settings.model_copy(update={"redis_url": redis.url})
+    from tests.workers.worker_in_thread import working
+
+    try:
+        with working(EchoEngine(), settings):
+            async with bots(settings):
+                telegram.say(AMINA, "before")
+                await until(lambda: telegram.said(AMINA))
+                redis.kill()
+                telegram.say(AMINA, "meanwhile")
+                await until(lambda: len(telegram.unconfirmed) > 0)
+                redis.start()
+                await until(lambda: len(telegram.said(AMINA)) == 2, 60)
+    finally:
+        redis.stop()
+    assert telegram.said(AMINA) == ["before", "meanwhile"]
+
+
+async def test_a_webhook_is_refused_without_its_secret_and_retried_while_redis_is_away(
+    server: BotApiServer, telegram: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
+) -> None:
+    import socket
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    hook = {"webhook_url": f"http://127.0.0.1:{port}/hook", "webhook_port": port}
+    settings = chat_settings.model_copy(
+        update={"telegram": chat_settings.telegram.model_copy(update=hook)}
+    )
+    async with bots(settings):
+        await until(lambda: telegram.webhook.get("url"))
+        secret = telegram.webhook["secret_token"]
+        telegram.webhook["secret_token"] = "forged"
+        telegram.say(AMINA, "salam")
+        assert await server.push() == [403]
+        telegram.webhook["secret_token"] = secret
+        assert await server.push() == [200]
+        telegram.again(0)
+        await until(lambda: telegram.said(AMINA))
+    assert telegram.said(AMINA) == ["salam"]
