@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from bots.web import run
-from bots.web.server import browser_url
+from bots.web.server import browser_url, listen
 from broker.errors import SettingsError
 from broker.settings import Settings, WebSettings, child_environment
 from tests.redis_process import RedisProcess
@@ -68,3 +68,13 @@ def test_a_strange_host_says_which_setting_to_change(settings: Settings) -> None
 def test_the_address_to_open_is_one_that_a_browser_on_this_machine_reaches() -> None:
     with socket.create_server(("0.0.0.0", 0)) as everywhere:
         assert browser_url(everywhere) == f"http://127.0.0.1:{everywhere.getsockname()[1]}/"
+
+
+def test_small_frames_leave_at_once() -> None:
+    with (
+        listen(WebSettings(port=0)) as listening,
+        socket.create_connection(listening.getsockname()),
+    ):
+        accepted, _ = listening.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
