@@ -19,26 +19,26 @@ _RTL_RANGES = ((0x0590, 0x08FF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFC))
 
 
 def direction(text: str) -> Direction:
-    """The side that holds most letters; "" without letters. Code, links, emoji do not count."""
+    """The side that most words are on; "" without letters. Code, links, emoji do not count.
+
+    Words, not letters: French words in a Darija sentence are long, its own are short. Who
+    begins in Arabic writes from the right until Latin words are twice as many.
+    """
     words = _LINK.sub(" ", _CODE.sub(" ", text)).split()
-    counts = [_letters(word) for word in words]
-    rtl = sum(right for right, _ in counts)
-    if rtl:
-        counts = _without_leading_latin(counts)
-    ltr = sum(left for _, left in counts)
-    if not rtl and not ltr:
+    sides = [side for side in map(_side, words) if side]
+    if "rtl" not in sides:
+        return "ltr" if sides else ""
+    begins_rtl = sides[0] == "rtl"
+    sides = sides[min(sides.index("rtl"), LEADING_WORDS) :]
+    rtl, ltr = sides.count("rtl"), sides.count("ltr")
+    return "rtl" if rtl * (2 if begins_rtl else 1) >= ltr else "ltr"
+
+
+def _side(word: str) -> Direction:
+    right, left = _letters(word)
+    if not right and not left:
         return ""
-    return "rtl" if rtl >= ltr else "ltr"
-
-
-def _without_leading_latin(counts: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Drop up to LEADING_WORDS words that are only Latin, and what has no letters among them."""
-    dropped = 0
-    for index, (right, left) in enumerate(counts):
-        if right or (left and dropped == LEADING_WORDS):
-            return counts[index:]
-        dropped += bool(left)
-    return []
+    return "rtl" if right >= left else "ltr"
 
 
 def _letters(word: str) -> tuple[int, int]:

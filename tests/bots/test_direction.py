@@ -13,7 +13,7 @@ CASES = json.loads((Path(__file__).parent / "direction_cases.json").read_text(en
 
 
 @pytest.mark.parametrize(("text", "expected"), CASES)
-def test_the_direction_is_that_of_most_letters(text: str, expected: str) -> None:
+def test_the_direction_is_that_of_most_words(text: str, expected: str) -> None:
     assert direction(text) == expected
 
 

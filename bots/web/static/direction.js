@@ -8,24 +8,25 @@ const LINK = /\]\([^)\s]*\)|(?:https?:\/\/|www\.|mailto:)\S+|[\p{L}\p{N}_.+-]+@[
 const RTL_LETTER = /(?=\p{L})[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]/gu;
 const LETTER = /\p{L}/gu;
 
-/** "rtl", "ltr", or "" for a text without letters. Code, links and emoji do not count. */
+/**
+ * "rtl", "ltr", or "" for a text without letters. Code, links and emoji do not count.
+ * Words vote, not letters; who begins in Arabic writes from the right until Latin words are
+ * twice as many.
+ */
 export function direction(text) {
   const words = text.replace(CODE, " ").replace(LINK, " ").split(/\s+/u);
-  let counts = words.map(letters);
-  const rtl = counts.reduce((sum, [right]) => sum + right, 0);
-  if (rtl) counts = withoutLeadingLatin(counts);
-  const ltr = counts.reduce((sum, [, left]) => sum + left, 0);
-  if (!rtl && !ltr) return "";
-  return rtl >= ltr ? "rtl" : "ltr";
+  let sides = words.map(side).filter(Boolean);
+  if (!sides.includes("rtl")) return sides.length ? "ltr" : "";
+  const weight = sides[0] === "rtl" ? 2 : 1;
+  sides = sides.slice(Math.min(sides.indexOf("rtl"), LEADING_WORDS));
+  const rtl = sides.filter((one) => one === "rtl").length;
+  return rtl * weight >= sides.length - rtl ? "rtl" : "ltr";
 }
 
-function withoutLeadingLatin(counts) {
-  let dropped = 0;
-  for (const [index, [right, left]] of counts.entries()) {
-    if (right || (left && dropped === LEADING_WORDS)) return counts.slice(index);
-    if (left) dropped += 1;
-  }
-  return [];
+function side(word) {
+  const [right, left] = letters(word);
+  if (!right && !left) return "";
+  return right >= left ? "rtl" : "ltr";
 }
 
 function letters(word) {
