@@ -46,7 +46,8 @@ def split(text: str, limit: int, measure: Measure = one, whole: Iterable[Span] =
     units = [0, *accumulate(map(measure, text))]
     if units[-1] <= limit:
         return [(0, len(text))] if text else []
-    places = _Places(text, tuple(whole))
+    # What is longer than a part must be cut anyway: then where it reads best.
+    places = _Places(text, (one for one in whole if units[one[1]] - units[one[0]] <= limit))
     parts: list[Span] = []
     start = 0
     while start < len(text):
@@ -63,7 +64,7 @@ def split(text: str, limit: int, measure: Measure = one, whole: Iterable[Span] =
 class _Places:
     """Where a text may be cut."""
 
-    def __init__(self, text: str, whole: tuple[Span, ...]) -> None:
+    def __init__(self, text: str, whole: Iterable[Span]) -> None:
         self._pauses = [
             ([match.end() for match in pattern.finditer(text)], fullness)
             for pattern, fullness in _PAUSES

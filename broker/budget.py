@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from broker.calls import errors_told, run_script
 from broker.keys import Keys
 from broker.line import Argument
-from broker.scripts import SPEND
+from broker.scripts import SPEND, SPENT
 from broker.settings import Settings
 
 
@@ -50,6 +50,11 @@ class Budget:
         """Whether a call that is not urgent may go now; if so it is spent."""
         granted, _ = await self._ask(chat, False, limits)
         return granted
+
+    async def took(self, *limits: Limit) -> None:
+        """A call that was slow has come back: the platform may count it only from now on."""
+        names = [limit.name for limit in limits]
+        await run_script(self._redis, SPENT, self._keys.tag, *names)
 
     async def pause(self, chat: str, seconds: float) -> None:
         """The platform said to leave this chat alone for so long. Other chats go on."""

@@ -185,3 +185,4 @@ class Turn(Message):
     model: str = ""
     language: str = ""
     created_at: float = 0.0
+    notices: tuple[Notice, ...] = ()

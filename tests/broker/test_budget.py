@@ -85,3 +85,11 @@ async def test_a_pause_holds_one_chat_and_no_other(redis: Redis, settings: Setti
     assert time.monotonic() - started < 0.3
     await budget.wait("banned", Limit("banned", 9, 1))
     assert time.monotonic() - started >= 0.35
+
+
+async def test_a_slow_call_counts_from_when_it_came_back(redis: Redis, settings: Settings) -> None:
+    budget, chat = Budget(redis, settings, WHOLE), Limit("chat", 1, 0.3)
+    await budget.wait("chat", chat)
+    await asyncio.sleep(0.4)
+    await budget.took(chat)
+    assert await budget.wait("chat", chat) > 0.1
