@@ -58,6 +58,7 @@ def held(state_dir: Path) -> Iterator[None]:
     with (state_dir / LOCK_FILE).open("a") as lock:
         if not _lock(lock):
             raise AlreadyRunning(_who(state_dir))
+        (state_dir / RUN_FILE).unlink(missing_ok=True)  # of one that was killed
         try:
             yield
         finally:

@@ -3,7 +3,7 @@
 import asyncio
 
 from bots.terminal.paper import Paper
-from bots.words import about_outcome, about_reply
+from bots.words import about_reply
 from broker.conversation import Snapshot
 from broker.messages import Outcome, Reply, ReplyDelta, Turn
 
@@ -52,8 +52,7 @@ class Answer:
     def _show_turn(self, turn: Turn) -> None:
         if not self._outcome.done():
             self._begin(turn.reply_id)
-            about = about_outcome(turn.outcome, turn.language or self._language)
-            self._end(turn.text, (about,) if about else (), turn.outcome)
+            self._end(turn.text, about_reply(turn, self._language), turn.outcome)
 
     def _begin(self, reply_id: str) -> None:
         if self._reply_id != reply_id:

@@ -1,20 +1,23 @@
 """One person's conversation in the terminal."""
 
 import asyncio
+import locale
 import os
 import time
 import uuid
 
 from redis.asyncio import Redis
 
+from bots.commands import Commands, Person
 from bots.ending import end
-from bots.language import guess
+from bots.language import guess, known
 from bots.relay import Relay
 from bots.terminal.answer import Answer
 from bots.terminal.channel import TerminalChannel
 from bots.terminal.paper import Paper
 from bots.words import about_receipt
 from broker.conversation import Conversations
+from broker.errors import RedisUnavailable
 from broker.inbox import Inbox
 from broker.live import Live
 from broker.messages import Address, Outcome, UserMessage
@@ -31,7 +34,9 @@ class Chat:
         self._user = str(os.getuid())
         self._address = Address(CHANNEL, self._user)
         self._paper = paper
-        self._language = ""
+        # Of the computer, until the person has written.
+        self._language: str = known(locale.getlocale()[0] or "en")
+        self._commands = Commands(redis, settings)
         self._inbox = Inbox(redis, settings)
         self._conversations = Conversations(redis, settings)
         self._channel = TerminalChannel(self._address, self._conversations)
@@ -66,11 +71,28 @@ class Chat:
 
     async def stop(self) -> None:
         """Stop the answer; what it has said so far stays."""
-        await self._inbox.cancel(self._address)
+        try:
+            await self._inbox.cancel(self._address)
+        except RedisUnavailable:
+            self._paper.remark("Redis is away, so the answer cannot be stopped.")
 
-    async def forget(self) -> int:
-        """Begin anew; the number of turns forgotten."""
-        return await self._inbox.forget(self._address)
+    async def command(self, name: str, argument: str) -> Outcome | None:
+        """Run a command of the bots. None when it needs no answer of the model."""
+        person = Person(self._address, self._user, uuid.uuid4().hex, self._language)
+        awaited = self._channel.awaited = Answer(person.event_id, self._language, self._paper)
+        answer = await self._commands.run(name, argument, person)
+        if answer.document is not None:
+            self._paper.write(answer.document.content.decode() + "\n")
+        elif answer.text:
+            self._paper.remark(answer.text)
+        for choice in answer.choices:
+            self._paper.remark(f"  /{choice.command} {choice.argument}")
+        regenerates = name == "regenerate" and not answer.text
+        return await awaited.outcome() if regenerates else None
+
+    async def forget(self) -> None:
+        """Begin anew."""
+        await self._inbox.forget(self._address)
 
     async def choose_model(self, model: str) -> None:
         await self._inbox.choose_model(self._address, model)

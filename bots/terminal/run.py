@@ -13,11 +13,6 @@ from broker.errors import RedisUnavailable
 from broker.settings import Settings
 
 PROMPT = "> "
-HELP = """\
-  /new    begin anew: what was said is forgotten
-  /stop   stop the answer (as Ctrl-C does while it is written)
-  /quit   leave (as Ctrl-D does)
-  /help   this"""
 
 
 class Left(Exception):
@@ -28,7 +23,7 @@ def talk(settings: Settings, model: str = "", anew: bool = False) -> int:
     """Talk on stdin and stdout until the input ends. `model`: the one to talk to, if not any.
 
     On a terminal answers are shown as they are written; else each is printed when it is
-    whole, with an empty line after it. Returns how many messages were not answered.
+    whole, with an empty line after it, and the number of those not answered is returned.
     Raises RedisUnavailable when there is no Redis to begin with.
     """
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
@@ -45,7 +40,7 @@ def talk(settings: Settings, model: str = "", anew: bool = False) -> int:
             pass
         finally:
             runner.run(terminal.close())
-    return unanswered
+    return 0 if interactive else unanswered
 
 
 async def open_terminal(settings: Settings, paper: Paper, model: str, anew: bool) -> "Terminal":
@@ -75,15 +70,21 @@ class Terminal:
         """What one should know before the first line."""
         turns = await self.chat.remembered()
         before = f" {turns} earlier turns are remembered, /new forgets them." if turns else ""
-        self._paper.remark(f"Write, and press Enter. /help lists what else you can do.{before}")
+        self._paper.remark(
+            "Write, and press Enter. Ctrl-C stops an answer, /quit or Ctrl-D leaves, "
+            f"/help lists the rest.{before}"
+        )
 
     async def handle(self, line: str) -> bool:
         """Do or say it; False when it was said and not answered. Raises Left."""
+        word, _, argument = line.strip().removeprefix("/").partition(" ")
         try:
-            if line.startswith("/"):
-                return await self._do(line)
             with self._stopped_by_ctrl_c():
-                return await self.chat.say(line) == "answered"
+                if not line.startswith("/"):
+                    return await self.chat.say(line) == "answered"
+                if word == "quit":
+                    raise Left
+                return await self.chat.command(word, argument) in (None, "answered")
         except RedisUnavailable:
             self._paper.remark("Redis is away: is `mersal up` still running? Try again.")
             return False
@@ -91,22 +92,6 @@ class Terminal:
     async def close(self) -> None:
         await self.chat.close()
         await self._redis.aclose()
-
-    async def _do(self, line: str) -> bool:
-        match line.strip():
-            case "/quit":
-                raise Left
-            case "/new":
-                turns = await self.chat.forget()
-                self._paper.remark(f"Forgotten: {turns} turns.")
-            case "/stop":
-                await self.chat.stop()
-            case "/help":
-                self._paper.remark(HELP)
-            case _:
-                self._paper.remark("There is no such command; /help lists those there are.")
-                return False
-        return True
 
     @contextmanager
     def _stopped_by_ctrl_c(self) -> Iterator[None]:

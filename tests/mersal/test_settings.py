@@ -1,0 +1,55 @@
+"""Where settings come from, and who wins."""
+
+from pathlib import Path
+
+import pytest
+
+from broker.errors import SettingsError
+from broker.settings import child_environment, read_settings
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """An empty working directory, and none of our names in the environment."""
+    for name in child_environment():
+        if name.startswith("MERSAL_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_the_environment_wins_over_env_over_toml(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("mersal.toml").write_text("[web]\nport = 1001\ntitle = 'one'\nhost = '::1'\n")
+    Path(".env").write_text("MERSAL_WEB__PORT=1002\nMERSAL_WEB__TITLE=two\n")
+    monkeypatch.setenv("MERSAL_WEB__PORT", "1003")
+    web = read_settings().web
+    assert (web.port, web.title, web.host) == (1003, "two", "::1")
+
+
+def test_env_may_hold_other_programs_names() -> None:
+    Path(".env").write_text("DATABASE_URL=postgres://x\nWEB__PORT=9\nMERSAL_WEB__PORT=1002\n")
+    assert read_settings().web.port == 1002
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "named"),
+    [
+        (".env", "MERSAL_WEB__PROT=1", "MERSAL_WEB__PROT"),
+        ("mersal.toml", "[web]\nprot = 1\n", "MERSAL_WEB__PROT"),
+        ("mersal.toml", "[web\n", "mersal.toml"),
+        (".env", "MERSAL_WEB__PORT=70000", "MERSAL_WEB__PORT"),
+    ],
+)
+def test_what_is_wrong_is_named(file: str, content: str, named: str) -> None:
+    Path(file).write_text(content)
+    with pytest.raises(SettingsError, match=named):
+        read_settings()
+
+
+def test_a_bad_secret_is_named_but_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MERSAL_TELEGRAM__TOKEN", "12345:hidden")
+    monkeypatch.setenv("MERSAL_WEB__PORT", "x")
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    assert "hidden" not in str(caught.value)
+    monkeypatch.delenv("MERSAL_WEB__PORT")
+    assert "hidden" not in repr(read_settings())
