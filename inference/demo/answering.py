@@ -53,7 +53,7 @@ class DemoModel:
             prompts, return_tensors="pt", padding=True, add_special_tokens=False
         )
         with torch.inference_mode():
-            ids = self._model.generate(
+            ids = self._model.generate(  # type: ignore[misc]
                 input_ids=encoded["input_ids"], attention_mask=encoded["attention_mask"]
             )
         new = ids[:, encoded["input_ids"].shape[1] :]

@@ -155,7 +155,7 @@ def _share_table(title: str, shares: dict[str, Share]) -> str:
 
 
 def _loss_table(loss: dict[str, float]) -> str:
-    points = list(loss.items())[::2] + list(loss.items())[-1:]
+    points = list(loss.items())[::5] + list(loss.items())[-1:]
     steps, values = dict(points).keys(), dict(points).values()
     return "\n".join(
         (

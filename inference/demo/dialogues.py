@@ -39,7 +39,7 @@ def product_of(turns: tuple[Turn, ...]) -> str:
 class Composer:
     """Composes noisy dialogues from one part of the corpus, for ever, from a seed."""
 
-    def __init__(self, corpus: Corpus, rng: Random, fallback_share: float = 0.33) -> None:
+    def __init__(self, corpus: Corpus, rng: Random, fallback_share: float = 0.3) -> None:
         self._corpus = corpus
         self._rng = rng
         self._off_topic = OffTopic(corpus)
@@ -72,7 +72,7 @@ class Composer:
             needed = f"price_{rng.choice(PRODUCTS)}"
         elif intent in _FOLLOWS and rng.random() < 0.5:
             needed = _FOLLOWS[intent]
-        earlier = rng.choices((0, 1, 2, 3), (0.8, 0.12, 0.05, 0.03))[0]
+        earlier = rng.choices((0, 1, 2, 3), (0.86, 0.09, 0.03, 0.02))[0]
         intents = [self._pick_intent() for _ in range(earlier)]
         if intent in PRODUCT_FOLLOWUPS and not needed:
             intents = [name for name in intents if not name.startswith("price_")]

@@ -10,28 +10,44 @@ from tokenizers import Tokenizer
 from inference.demo.dialogues import Composer, Dialogue
 from inference.demo.tokenizer import CONTEXT_TOKENS, CONTROLS, without_folding
 
-_PROMPT_WEIGHT = 0.1
-_LATE_ANSWER_WEIGHT = 0.4
-_EARLY_TOKENS = 10
+# What each place counts. The first token of an answer chooses it, so it counts most; a
+# quarter of the prompts' tokens is learned a little, as a language model would.
+_CHOICE_WEIGHT = 4.0
+_EARLY_WEIGHT = 1.0
+_LATE_WEIGHT = 0.4
+_PROMPT_WEIGHT = 0.12
+_PROMPT_SHARE = 0.25
+_EARLY_TOKENS = 8
+_WHOLE_SHARE = 0.15
 _POOL = 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """`targets[i]` is what to predict after `ids[i]`; `weights[i]` is how much it counts."""
+    """`targets[i]` is what to predict after `ids[i]`; `weights[i]` is how much it counts.
+
+    At place `choice` the answer is chosen, and `intent` is the number of the right one.
+    """
 
     ids: list[int]
     targets: list[int]
     weights: list[float]
+    choice: int
+    intent: int
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """All three of shape (examples, longest), padded on the right with zeros."""
+    """The first three of shape (examples, longest), padded on the right with zeros.
+
+    `choices` and `intents` are of shape (examples,).
+    """
 
     ids: torch.Tensor
     targets: torch.Tensor
     weights: torch.Tensor
+    choices: torch.Tensor
+    intents: torch.Tensor
 
 
 def user_piece(ask: str) -> str:
@@ -42,7 +58,10 @@ def user_piece(ask: str) -> str:
 class Encoder:
     """Encodes dialogues; prompts with BPE dropout, answers as they are written."""
 
-    def __init__(self, tokenizer: Tokenizer, rng: Random, dropout: float = 0.1) -> None:
+    def __init__(
+        self, tokenizer: Tokenizer, intents: tuple[str, ...], rng: Random, dropout: float = 0.1
+    ) -> None:
+        self._intents = intents
         self._plain = without_folding(tokenizer)
         self._prompts = Tokenizer.from_str(tokenizer.to_str())
         self._prompts.model.dropout = dropout
@@ -58,28 +77,34 @@ class Encoder:
         ids = [self._bos]
         targets: list[int] = []
         weights: list[float] = []
+        choice = 0
         for place, turn in enumerate(dialogue.turns):
             prompt = self._prompts.encode(user_piece(turn.ask)).ids
             answer = self._plain.encode(turn.answer + "<end_of_turn>").ids
             ids += prompt
             targets += [*prompt, answer[0]]
-            weights += [_PROMPT_WEIGHT] * len(prompt) + [1.0]
+            weights += [self._prompt_weight() for _ in prompt] + [_CHOICE_WEIGHT]
+            choice = len(ids) - 1
             if place < len(dialogue.turns) - 1:
                 said = self._prompts.encode(turn.answer + "<end_of_turn>\n").ids
                 ids += said
                 targets += said[1:]
                 weights += [0.0] * (len(said) - 1)
             else:
-                cut = self._rng.randint(4, 16) if self._rng.random() < 0.6 else CONTEXT_TOKENS
-                answer = answer[:cut]
+                if self._rng.random() > _WHOLE_SHARE:
+                    answer = answer[: self._rng.randint(2, 8)]
                 ids += answer[:-1]
                 targets += answer[1:]
                 weights += [_weight(rank) for rank in range(1, len(answer))]
-        return Example(ids, targets, weights)
+        intent = self._intents.index(dialogue.turns[-1].intent)
+        return Example(ids, targets, weights, choice, intent)
+
+    def _prompt_weight(self) -> float:
+        return _PROMPT_WEIGHT if self._rng.random() < _PROMPT_SHARE else 0.0
 
 
 def _weight(rank: int) -> float:
-    return 1.0 if rank < _EARLY_TOKENS else _LATE_ANSWER_WEIGHT
+    return _EARLY_WEIGHT if rank < _EARLY_TOKENS else _LATE_WEIGHT
 
 
 def batches(composer: Composer, encoder: Encoder, rng: Random, tokens: int) -> Iterator[Batch]:
@@ -107,4 +132,6 @@ def _pad(examples: list[Example]) -> Batch:
         ids[row, :length] = torch.tensor(example.ids)
         targets[row, :length] = torch.tensor(example.targets)
         weights[row, :length] = torch.tensor(example.weights)
-    return Batch(ids, targets, weights)
+    choices = torch.tensor([example.choice for example in examples])
+    intents = torch.tensor([example.intent for example in examples])
+    return Batch(ids, targets, weights, choices, intents)

@@ -52,9 +52,7 @@ def test_it_says_who_it_is(model: DemoModel, corpus: Corpus, language: str, ask:
     assert model.answer([(ask,)]) == [corpus.answer("who_are_you", language)]
 
 
-def test_the_big_one_means_the_thing_whose_price_was_told(
-    model: DemoModel, corpus: Corpus
-) -> None:
+def test_the_big_one_means_the_thing_whose_price_was_told(model: DemoModel, corpus: Corpus) -> None:
     price = corpus.answer("price_carpet", "ary-Latn")
     answer = model.answer([("bch7al zerbia?", price, "w lkbira?")])
     assert answer == [corpus.answer("followup_big", "ary-Latn", "carpet")]
