@@ -17,6 +17,7 @@ from broker.settings import Settings
 
 PartState = Literal["fresh", "uncertain", "sent"]
 _ATTEMPTED = "?"
+KNOWN_IDS = 2000  # of a sequence; to find a message that may be there, the latest matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +50,33 @@ class DeliveryRecord:
         answer = await run_script(self._redis, ATTEMPT, self._keys.tag, *arguments)
         return _read(cast(bytes, answer))
 
-    async def sent(self, delivery: str, part: str, message_id: str, place: str = "") -> None:
-        """The platform has the part, under this id; `place` remembers it as one of ours there."""
-        key, ours = self._keys("sent", delivery), self._keys("sent", f"in {place}")
+    async def sent(self, delivery: str, part: str, message_id: str) -> None:
+        """The platform has the part, under this id."""
+        key = self._keys("sent", delivery)
         with errors_told():
             async with self._redis.pipeline(transaction=True) as pipe:
                 pipe.hset(key, part, message_id)
                 pipe.expire(key, self._keep_s)
-                if place:
-                    pipe.hset(ours, message_id, delivery)
-                    pipe.expire(ours, self._keep_s)
                 await pipe.execute()
 
-    async def is_ours(self, place: str, message_id: str) -> bool:
-        """Whether this message is one that we are known to have sent to the place."""
+    async def saw(self, sequence: str, chat: str, message_id: int) -> None:
+        """A message of this chat has this id, in a sequence that chats may share."""
+        key = self._keys("known", sequence)
         with errors_told():
-            return bool(await self._redis.hexists(self._keys("sent", f"in {place}"), message_id))
+            async with self._redis.pipeline(transaction=True) as pipe:
+                pipe.zadd(key, {f"{message_id} {chat}": message_id})
+                pipe.zremrangebyrank(key, 0, -KNOWN_IDS - 1)
+                pipe.expire(key, self._keep_s)
+                await pipe.execute()
+
+    async def seen_after(self, sequence: str, message_id: int) -> set[tuple[int, str]]:
+        """The ids that were lately seen in a sequence after this one, each with its chat."""
+        with errors_told():
+            answer = await self._redis.zrangebyscore(
+                self._keys("known", sequence), f"({message_id}", "+inf"
+            )
+        seen = (member.decode().partition(" ") for member in cast(list[bytes], answer))
+        return {(int(ident), chat) for ident, _, chat in seen}
 
     async def failed(self, delivery: str, part: str) -> None:
         """The part did certainly not arrive: the attempt is forgotten."""

@@ -7,6 +7,7 @@ by the sweep and expires likewise; what a channel keeps about deliveries and arr
 `retention.dedup_s`; a user's preferences and feedback by `retention.conversation_s`.
 """
 
+import re
 from dataclasses import dataclass
 
 # name: what follows the tag; `%` is the id of the conversation, model, user or channel.
@@ -39,8 +40,9 @@ PATTERNS = {
     "arrivals": "a:%:arrivals",
     "arrived": "a:%:arrived",
     "duty": "a:%:duty",
-    # a delivery: its parts, sent or attempted
+    # a delivery: its parts, sent or attempted; a sequence of message ids: those lately seen
     "sent": "d:%:sent",
+    "known": "d:%:known",
     # a limit of a platform: the times of the latest calls; a chat that must pause until a time
     "budget": "b:%:budget",
     "pause": "b:%:pause",
@@ -66,10 +68,15 @@ class Keys:
         return self.tag + PATTERNS[name].replace("%", ident)
 
 
-def lua_functions() -> str:
-    """The same spelling as Lua functions: `inbox(id)`, …; the tag is KEYS[1]."""
+def lua_functions(source: str) -> str:
+    """The same spelling as Lua functions, `inbox(id)`, …; the tag is KEYS[1].
+
+    Only those that `source` calls: Redis makes a script's functions anew with every call.
+    """
     lines = ["local T = KEYS[1]"]
     for name, pattern in PATTERNS.items():
+        if not re.search(rf"\b{name}\(", source):
+            continue
         head, _, tail = pattern.partition("%")
         end = f" .. '{tail}'" if tail else ""
         lines.append(f"local function {name}(id) return T .. '{head}' .. id{end} end")

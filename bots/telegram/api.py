@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import httpx
 from telegram import Bot, InlineKeyboardMarkup, InputFile, MessageEntity, ReplyParameters
@@ -28,6 +28,8 @@ from broker.settings import TelegramSettings
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
+# How a call is paid for: it waits for the budget, it goes now or never, or it is paid already.
+Spend = Literal["wait", "spare", "spent"]
 
 # What we count is when a call leaves, what the platform counts is when it arrives.
 MARGIN_S = 0.1
@@ -57,13 +59,13 @@ class Api:
         part: Part,
         keyboard: InlineKeyboardMarkup | None = None,
         answers: int = 0,
-        urgent: bool = True,
+        spend: Spend = "wait",
     ) -> int:
         """Send a message; returns its id. `answers` is the message that it visibly answers."""
         reply = ReplyParameters(answers, allow_sending_without_reply=True) if answers else None
         message = await self._call(
             place,
-            urgent,
+            spend,
             lambda: self.bot.send_message(
                 place.chat_id,
                 part.text,
@@ -87,7 +89,7 @@ class Api:
         if place.business:
             body["business_connection_id"] = place.business
         sent = await self._call(
-            place, True, lambda: self.bot.do_api_request("sendRichMessage", api_kwargs=body)
+            place, "wait", lambda: self.bot.do_api_request("sendRichMessage", api_kwargs=body)
         )
         return int(sent["message_id"])
 
@@ -96,7 +98,7 @@ class Api:
         file = InputFile(document.content, filename=document.name)
         message = await self._call(
             place,
-            True,
+            "wait",
             lambda: self.bot.send_document(
                 place.chat_id, file, caption=caption, message_thread_id=place.topic or None
             ),
@@ -109,12 +111,12 @@ class Api:
         message_id: int,
         part: Part,
         keyboard: InlineKeyboardMarkup | None = None,
-        urgent: bool = True,
+        spend: Spend = "wait",
     ) -> None:
         """Replace a message's text. Raises NotModified when it already is so."""
         await self._call(
             place,
-            urgent,
+            spend,
             lambda: self.bot.edit_message_text(
                 part.text,
                 chat_id=place.chat_id,
@@ -127,13 +129,13 @@ class Api:
 
     async def delete(self, place: Place, message_id: int) -> None:
         """Take a message of ours away."""
-        await self._call(place, True, lambda: self.bot.delete_message(place.chat_id, message_id))
+        await self._call(place, "wait", lambda: self.bot.delete_message(place.chat_id, message_id))
 
     async def draft(self, place: Place, draft_id: int, part: Part) -> None:
         """Show a preview in a private chat, if there is room in the budget."""
         await self._call(
             place,
-            False,
+            "spare",
             lambda: self.bot.send_message_draft(
                 place.chat_id,
                 draft_id,
@@ -147,7 +149,7 @@ class Api:
         """Say that we are writing, if there is room in the budget."""
         await self._call(
             place,
-            False,
+            "spare",
             lambda: self.bot.send_chat_action(
                 place.chat_id,
                 "typing",
@@ -163,14 +165,18 @@ class Api:
         except TelegramError as error:
             logger.info("press not acknowledged: %s", error)
 
-    async def _call(self, place: Place, urgent: bool, call: Callable[[], Awaitable[T]]) -> T:
+    async def wait(self, place: Place) -> None:
+        """Wait for the place's budget: then one call with `spend="spent"` must go at once."""
+        await self._budget.wait(f"{CHANNEL}:{place.chat_id}", self._limit(place))
+
+    async def _call(self, place: Place, spend: Spend, call: Callable[[], Awaitable[T]]) -> T:
         """Spend, call, and tell what went wrong. A flood error pauses this chat alone."""
         chat = f"{CHANNEL}:{place.chat_id}"
         give_up_at = time.monotonic() + self._settings.give_up_s
         while True:
-            if urgent:
-                await self._budget.wait(chat, self._limit(place))
-            elif not await self._budget.spare(chat, self._limit(place)):
+            if spend == "wait":
+                await self.wait(place)
+            elif spend == "spare" and not await self._budget.spare(chat, self._limit(place)):
                 raise Later("no room in the budget")
             called_at = time.monotonic()
             try:
@@ -179,7 +185,7 @@ class Api:
                 seconds = _seconds(error)
                 logger.warning("flood chat=%d retry_after=%.0f", place.chat_id, seconds)
                 await self._budget.pause(chat, seconds)
-                if not urgent or time.monotonic() + seconds > give_up_at:
+                if spend != "wait" or time.monotonic() + seconds > give_up_at:
                     raise Later(f"retry after {seconds}") from None
             except TelegramError as error:
                 raise told(error) from None

@@ -79,14 +79,15 @@ class TelegramChannel:
         keyboard = None if place.business else under_answer(reply)
         for number, part in enumerate(parts):
             last = number == len(parts) - 1
-            answers = _asked(reply)
+            asked = _asked(reply)
             await self._sender.send(
                 reply.reply_id,
                 number,
                 place,
                 part,
                 keyboard if last else None,
-                answers if not place.private and number == 0 else 0,
+                answers=asked if not place.private and number == 0 else 0,
+                after=asked,
             )
         logger.info(
             "delivered reply=%s parts=%d seconds=%.2f",

@@ -76,7 +76,7 @@ class Handler:
         event_id: str,
     ) -> None:
         origin = event.origin
-        self._sender.saw(origin.place, origin.message_id)
+        await self._sender.saw(origin.place, origin.message_id)
         if not self._access.admits(origin.user_id, str(origin.place.chat_id)):
             await self._refuse(event, event_id)
             return
@@ -180,7 +180,9 @@ class Handler:
         elif answer.text:
             part = notice(answer.text, self._text_units)
             keyboard = of_choices(answer.choices)
-            await self._sender.send(event_id, 0, origin.place, part, keyboard)
+            await self._sender.send(
+                event_id, 0, origin.place, part, keyboard, after=origin.message_id
+            )
 
     async def _say(self, words: str, origin: Origin, event_id: str) -> None:
         await self._answer(Answer(words), origin, event_id)

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 
 from bots.telegram.failures import NotModified, TelegramFailure, Unsure
-from bots.telegram.place import CHANNEL, Place
+from bots.telegram.place import Place
 from bots.telegram.rendering import Part, render
 from bots.telegram.sending import PLACEHOLDER, Sender
 from broker.conversation import Conversations
@@ -84,21 +84,21 @@ class Previews:
         text = parts[0].text
         shown = Part(f"{text} …", parts[0].entities) if len(parts) == 1 else parts[0]
         try:
-            await self._sender.api.edit(place, int(known.message_id), shown, urgent=False)
+            await self._sender.api.edit(place, int(known.message_id), shown, spend="spare")
         except NotModified:
             pass
 
     async def _place(self, place: Place, reply_id: str) -> None:
         record = self._sender.record
         try:
-            sent = await self._sender.api.send(place, Part(PLACEHOLDER_TEXT), urgent=False)
+            sent = await self._sender.api.send(place, Part(PLACEHOLDER_TEXT), spend="spare")
         except Unsure:
             raise  # it may be there: the attempt stays on record
         except TelegramFailure:
             await record.failed(reply_id, PLACEHOLDER)
             raise
-        self._sender.saw(place, sent)
-        await record.sent(reply_id, PLACEHOLDER, str(sent), f"{CHANNEL}:{place.chat_id}")
+        await record.sent(reply_id, PLACEHOLDER, str(sent))
+        await self._sender.saw(place, sent)
 
 
 def draft_id(reply_id: str) -> int:

@@ -3,19 +3,21 @@
 Telegram has no idempotency key and cannot be read back. So when a send may or may not have
 arrived (a timeout, a crash in between), we look: an edit with the very same text answers "not
 modified" when the message is there. Message ids follow each other, so it has one of the next few
-ids. Found: recorded. Not found: by setting `unsure` sent again or skipped, and logged.
+ids that nobody else has. Found: recorded. Not found: by setting `unsure` sent again or skipped,
+and logged.
 """
 
 import asyncio
 import logging
 import time
 from collections import OrderedDict
+from itertools import count
 
 from telegram import InlineKeyboardMarkup
 
 from bots.telegram.api import Api
 from bots.telegram.failures import Later, Moved, NotModified, Refused, Unreachable, Unsure
-from bots.telegram.place import CHANNEL, Place
+from bots.telegram.place import Place
 from bots.telegram.rendering import Part
 from broker.delivery import DeliveryRecord
 from broker.preferences import Notes
@@ -40,13 +42,14 @@ class Sender:
         self._settings = settings
         self._newest: OrderedDict[str, int] = OrderedDict()
 
-    def saw(self, place: Place, message_id: int) -> None:
-        """A message id of this chat, ours or theirs: the next ones are greater."""
-        key = _sequence(place)
-        self._newest[key] = max(message_id, self._newest.get(key, 0))
-        self._newest.move_to_end(key)
+    async def saw(self, place: Place, message_id: int) -> None:
+        """A message of this chat, ours or theirs: it is none of those that we look for."""
+        sequence = _sequence(place)
+        self._newest[sequence] = max(message_id, self._newest.get(sequence, 0))
+        self._newest.move_to_end(sequence)
         if len(self._newest) > 10_000:
             self._newest.popitem(last=False)
+        await self.record.saw(sequence, str(place.chat_id), message_id)
 
     async def here(self, place: Place) -> Place:
         """The place where a chat lives now."""
@@ -65,16 +68,20 @@ class Sender:
         part: Part,
         keyboard: InlineKeyboardMarkup | None = None,
         answers: int = 0,
+        after: int = 0,
     ) -> None:
-        """See to it that this part is out, once. Patient with outages, never for ever."""
+        """See to it that this part is out, once. Patient with outages, never for ever.
+
+        `answers` is the message that it visibly answers, `after` one that is older than it.
+        """
         give_up_at, pause_s, repeats = time.monotonic() + self._settings.give_up_s, 0.5, 0
         while True:
             try:
-                await self._step(delivery, str(number), place, part, keyboard, answers)
+                await self._step(delivery, str(number), place, part, keyboard, (answers, after))
                 return
             except Moved as failure:
                 await self.moved(place.chat_id, failure.chat_id)
-                place, answers = place.moved_to(failure.chat_id), 0
+                place, answers, after = place.moved_to(failure.chat_id), 0, 0
             except Later as failure:
                 logger.warning("not sent delivery=%s part=%d: %s", delivery, number, failure)
                 if time.monotonic() + pause_s > give_up_at:
@@ -100,24 +107,29 @@ class Sender:
         place: Place,
         part: Part,
         keyboard: InlineKeyboardMarkup | None,
-        answers: int,
+        older: tuple[int, int],
     ) -> None:
         """One try: edit the placeholder, or send, or look for what may have been sent."""
         if part_name == "0" and await self._fill_placeholder(delivery, place, part, keyboard):
             return
-        newest = max(self._newest.get(_sequence(place), 0), answers)
+        answers, after = older
+        if (await self.record.look(delivery, part_name)).state == "fresh":
+            # Before the attempt is on record: who dies while he waits leaves no doubt behind.
+            await self.api.wait(place)
+        newest = max(self._newest.get(_sequence(place), 0), after)
         known = await self.record.attempt(delivery, part_name, str(newest))
         if known.state == "sent":
             return
         if known.state == "uncertain":
-            found = await self._look(place, part, keyboard, (int(known.hint or 0), answers))
+            found = await self._look(place, part, keyboard, after, int(known.hint or 0))
             if found or self._settings.unsure == "skip":
                 logger.warning("part=%s of %s: %s", part_name, delivery, "found" if found else "?")
                 await self._is_sent(delivery, part_name, place, found)
                 return
             logger.warning("sending again delivery=%s part=%s", delivery, part_name)
+            await self.api.wait(place)
         try:
-            message_id = await self.api.send(place, part, keyboard, answers)
+            message_id = await self.api.send(place, part, keyboard, answers, "spent")
         except (Later, Refused, Unreachable, Moved):
             await self.record.failed(delivery, part_name)
             raise
@@ -144,22 +156,26 @@ class Sender:
         return True
 
     async def _is_sent(self, delivery: str, part: str, place: Place, message_id: int) -> None:
-        self.saw(place, message_id)
-        await self.record.sent(delivery, part, str(message_id), f"{CHANNEL}:{place.chat_id}")
+        await self.record.sent(delivery, part, str(message_id))
+        if message_id:
+            await self.saw(place, message_id)
 
     async def _look(
         self,
         place: Place,
         part: Part,
         keyboard: InlineKeyboardMarkup | None,
-        after: tuple[int, ...],
+        after: int,
+        newest: int,
     ) -> int:
-        """The id of the message that says this part already, 0 when none of the next ones does."""
-        width = range(1, self._settings.look_for + 1)
-        candidates = dict.fromkeys(start + step for start in after if start for step in width)
-        for candidate in candidates:
-            if await self.record.is_ours(f"{CHANNEL}:{place.chat_id}", str(candidate)):
-                continue
+        """The id of the message that says this part already, 0 when none that we tried does.
+
+        `after` and `newest` are ids that were there before: of the chat, and of all.
+        """
+        tried: set[int] = set()
+        for _ in range(self._settings.look_for):
+            candidate = await self._candidate(place, after, newest, tried)
+            tried.add(candidate)
             try:
                 await self.api.edit(place, candidate, part, keyboard)
                 return candidate
@@ -168,6 +184,18 @@ class Sender:
             except (Refused, Unsure):
                 continue  # no message of ours under this id
         return 0
+
+    async def _candidate(self, place: Place, after: int, newest: int, tried: set[int]) -> int:
+        """An id that the message may have: the next of its chat, then the next that is free.
+
+        Asked for anew each time, because others look too and what they find is taken.
+        """
+        seen = await self.record.seen_after(_sequence(place), min(after or newest, newest))
+        for near in (after + 1, after + 2) if after else ():
+            if near not in tried and (near, str(place.chat_id)) not in seen:
+                return near
+        taken = tried | {ident for ident, _ in seen}
+        return next(ident for ident in count(newest + 1) if ident not in taken)
 
 
 def _sequence(place: Place) -> str:

@@ -39,6 +39,8 @@ class BotApiServer:
             for task in list(self._tasks):
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
+            await server.wait_closed()
+            await asyncio.sleep(0.02)  # aborted sockets are closed by the loop's next rounds
 
     def disconnect(self) -> None:
         """The network is gone for a moment: every connection breaks."""
