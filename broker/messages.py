@@ -9,7 +9,7 @@ from typing import Literal, Self, cast
 from urllib.parse import quote, unquote
 
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import from_json, to_json
+from pydantic_core import from_json
 
 from broker.errors import BadMessage, UnsupportedVersion
 
@@ -37,7 +37,7 @@ class Message:
 
     def to_json(self) -> bytes:
         """The message as one JSON object with its version in `v`."""
-        return b'{"v":%d,' % VERSION + to_json(self)[1:]
+        return _HEAD + _adapter(type(self)).dump_json(self)[1:]
 
     @classmethod
     def from_json(cls, raw: bytes | str) -> Self:
@@ -56,6 +56,7 @@ class Message:
             raise BadMessage(f"{cls.__name__}: bad or missing: {fields}") from None
 
 
+_HEAD = b'{"v":%d,' % VERSION
 _ADAPTERS: dict[type, TypeAdapter[object]] = {}
 
 

@@ -21,11 +21,12 @@ class Script:
 
 def load_script(name: str, *shared: str) -> Script:
     """Read lua/<name>.lua behind the shared files that it needs."""
-    parts = ["local call = redis.call\n", lua_functions()]
+    files = [(FOLDER / f"{part}.lua").read_text(encoding="utf-8") for part in (*shared, name)]
+    body = "".join(files)
+    head = "local call = redis.call\n" + lua_functions(body)
     if "_queue" in shared:
-        parts.append(f"local RING_ENVELOPE = [==[{ring_envelope()}]==]\n")
-    parts += [(FOLDER / f"{part}.lua").read_text(encoding="utf-8") for part in (*shared, name)]
-    source = "".join(parts)
+        head += f"local RING_ENVELOPE = [==[{ring_envelope()}]==]\n"
+    source = head + body
     return Script(name, source, hashlib.sha1(source.encode(), usedforsecurity=False).hexdigest())
 
 

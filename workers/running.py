@@ -63,6 +63,13 @@ class RunningTurns:
             if self._turns.get(turn.owner) is turn:
                 del self._turns[turn.owner]
 
+    def forget(self, owner: str, claim: Claim) -> None:
+        """Remove the owner's turn on this claim, if it is there."""
+        with self._lock:
+            turn = self._turns.get(owner)
+            if turn is not None and turn.claim is claim:
+                del self._turns[owner]
+
     def all(self) -> list[RunningTurn]:
         with self._lock:
             return list(self._turns.values())

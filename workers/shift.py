@@ -85,15 +85,10 @@ class Shift:
             state, claim = "none", None
         finally:
             if done is not None:
-                self._forget(owner, done.claim)
+                self.running.forget(owner, done.claim)
         if state == "fenced" and done is not None:
             logger.warning("fenced conversation=%s", done.claim.conversation_id)
         return claim
-
-    def _forget(self, owner: str, claim: Claim) -> None:
-        for turn in self.running.all():
-            if turn.owner == owner and turn.claim is claim:
-                self.running.remove(turn)
 
     def _linger(self, owner: str, end: float) -> Claim | None:
         """Wait for a ring on Redis itself a moment longer: cheaper than a Celery task."""

@@ -116,7 +116,7 @@ class TurnRunner:
         chat = to_chat(question, self._system_prompt)
         stream = self._engine.submit(CompletionRequest(chat, self._sampling_for(question)))
         turn.attach(stream)
-        shown, shown_at = 0, 0.0
+        shown, shown_at = 0, time.monotonic()  # an answer that is there at once needs no preview
         for piece in stream:
             turn.text += piece.text
             now = time.monotonic()

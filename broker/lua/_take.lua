@@ -3,12 +3,14 @@
 
 -- A suspect is free to run when no other suspect is running.
 local function next_suspect(model)
+  if call('EXISTS', suspects(model)) == 0 then return nil end
   local running = call('HGET', clock(model), 'suspect')
   if running and call('ZSCORE', leases(model), running) then return nil end
-  return call('LPOP', suspects(model)) or nil
+  return call('LPOP', suspects(model))
 end
 
--- Round-robin over users: the one with the least virtual time gives one conversation.
+-- Round-robin over users: the one with the least virtual time gives one conversation. A user
+-- who has no more is remembered with a virtual time, until the round has passed it (sweep.lua).
 local function next_in_round(model)
   local first = call('ZPOPMIN', ready(model))
   if not first[1] then return nil end
@@ -16,15 +18,14 @@ local function next_in_round(model)
   local queue = lane(model .. ':' .. user)
   local conversation = call('LPOP', queue)
   call('HSET', clock(model), 'round', first[2])
-  call('ZREMRANGEBYSCORE', virtual(model), '-inf', first[2])
-  call('ZADD', virtual(model), exact(time + 1), user)
-  if call('EXISTS', queue) == 1 then call('ZADD', ready(model), exact(time + 1), user) end
+  local has_more = call('EXISTS', queue) == 1
+  call('ZADD', has_more and ready(model) or virtual(model), exact(time + 1), user)
   return conversation or false -- false: the lane expired; go on with the next user
 end
 
 -- Claim one conversation: a new fence, a lease, its pending messages and its last turns.
 -- The fence is a time in microseconds: it stays unique even when the state has expired.
-local function claim(model, owner, conversation, lease_s, most_messages, history_turns)
+local function claim(model, owner, conversation, time, lease_s, most_messages, history_turns)
   local fields = call('HMGET', state(conversation), 'model', 'user', 'tries', 'cancel', 'fence', 'told',
     'careful')
   local tries = tonumber(fields[3] or 0)
@@ -43,12 +44,10 @@ local function claim(model, owner, conversation, lease_s, most_messages, history
     call('HDEL', state(conversation), 'status', 'owner', 'cancel', 'tries', 'careful')
     return nil
   end
-  local time = now()
   local fence = string.format('%.0f', math.max(time * 1e6, tonumber(fields[5] or 0) + 1))
   call('HSET', state(conversation), 'status', 'leased', 'owner', owner, 'queue', model,
     'fence', fence, 'taken_at', exact(time), 'taken', #messages)
   if fields[4] == 'merge' then call('HDEL', state(conversation), 'cancel') end -- this claim merges
-  call('DEL', partial(conversation))
   call('ZADD', leases(model), exact(time + lease_s), conversation)
   if tries >= 2 then call('HSET', clock(model), 'suspect', conversation) end
   local turns = history_turns > 0 and call('LRANGE', history(conversation), -history_turns, -1) or {}
@@ -56,7 +55,7 @@ local function claim(model, owner, conversation, lease_s, most_messages, history
 end
 
 -- Returns a claim, or nil when none is ready (then the count heals, should keys have expired).
-local function take(model, owner, lease_s, most_messages, history_turns)
+local function take(model, owner, time, lease_s, most_messages, history_turns)
   while true do
     local conversation = next_suspect(model)
     if conversation == nil then conversation = next_in_round(model) end
@@ -66,7 +65,7 @@ local function take(model, owner, lease_s, most_messages, history_turns)
     end
     if conversation then
       call('HINCRBY', clock(model), 'ready', -1)
-      local claimed = claim(model, owner, conversation, lease_s, most_messages, history_turns)
+      local claimed = claim(model, owner, conversation, time, lease_s, most_messages, history_turns)
       if claimed then return claimed end
     end
   end

@@ -7,18 +7,11 @@
 -- Returns {outcome of the commit: none | committed | fenced, claim…}
 local model, owner, wants = ARGV[1], ARGV[2], ARGV[3] == '1'
 local lease_s, most_messages, history_turns = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
-
--- Only the holder of the current fence, while its lease stands, may change anything.
-local function holds(conversation, fence)
-  local fields = call('HMGET', state(conversation), 'fence', 'owner', 'status')
-  return fields[1] == fence and fields[2] == owner and fields[3] == 'leased'
-    and call('ZSCORE', leases(model), conversation)
-end
+local time = now()
 
 -- The measured time of a turn, smoothed: what submit expects of the queue.
-local function learn_turn_time(conversation)
-  local taken_at = tonumber(call('HGET', state(conversation), 'taken_at'))
-  local took = math.max(0, now() - taken_at)
+local function learn_turn_time(taken_at)
+  local took = math.max(0, time - tonumber(taken_at))
   local mean = tonumber(call('HGET', clock(model), 'turn_s') or took)
   call('HSET', clock(model), 'turn_s', exact(mean + 0.1 * (took - mean)))
 end
@@ -32,8 +25,8 @@ end
 
 local function remember(conversation, turn, most_turns, replace, retention_s)
   if replace then call('RPOP', history(conversation)) end
-  call('RPUSH', history(conversation), turn)
-  call('LTRIM', history(conversation), -most_turns, -1)
+  local turns = call('RPUSH', history(conversation), turn)
+  if turns > most_turns then call('LTRIM', history(conversation), -most_turns, -1) end
   call('EXPIRE', history(conversation), retention_s)
 end
 
@@ -43,33 +36,34 @@ local function send(reply, channel, retention_s)
   call('PUBLISH', replies(channel), reply)
 end
 
-local function leave(conversation, consumed, told)
-  call('ZREM', leases(model), conversation)
+-- What is left to do in a conversation whose turn is over: idle, or ready again.
+local function leave(conversation, chosen, user, careful)
   call('DEL', partial(conversation))
-  local chosen, user, tries, careful =
-    unpack(call('HMGET', state(conversation), 'model', 'user', 'tries', 'careful'))
-  call('HDEL', state(conversation), 'cancel', 'tries', 'careful', 'taken_at', 'taken')
-  if tonumber(tries or 0) >= 2 then call('HDEL', clock(model), 'suspect') end
-  if tonumber(careful or 0) > consumed then
-    call('HSET', state(conversation), 'careful', careful - consumed)
+  if careful > 0 then call('HSET', state(conversation), 'careful', careful) end
+  if call('EXISTS', inbox(conversation)) == 0 then
+    call('HDEL', state(conversation), 'cancel', 'tries', 'taken_at', 'taken', 'status', 'owner')
+    return
   end
-  if told then call('HSET', state(conversation), 'told', '1') end
-  if call('EXISTS', inbox(conversation)) == 1 then
-    make_ready(conversation, chosen, user, 0, false)
-    if chosen ~= model then call_workers(chosen) end
-  else
-    call('HDEL', state(conversation), 'status', 'owner')
-  end
+  call('HDEL', state(conversation), 'cancel', 'tries', 'taken_at', 'taken')
+  make_ready(conversation, chosen, user, 0, false)
+  if chosen ~= model then call_workers(chosen) end
 end
 
 local function commit(conversation, fence, consumed, turn, reply, channel, most_turns, retention_s, replace, told, poison)
-  if not holds(conversation, fence) then return 'fenced' end
-  learn_turn_time(conversation)
+  local current, holder, status, chosen, user, tries, careful, taken_at = unpack(call('HMGET',
+    state(conversation), 'fence', 'owner', 'status', 'model', 'user', 'tries', 'careful', 'taken_at'))
+  -- Only the holder of the current fence, while its lease stands, may change anything.
+  if current ~= fence or holder ~= owner or status ~= 'leased'
+    or call('ZREM', leases(model), conversation) == 0 then return 'fenced' end
+  learn_turn_time(taken_at)
   if poison then set_aside(conversation, consumed, retention_s) end
   call('LTRIM', inbox(conversation), consumed, -1)
   if turn ~= '' then remember(conversation, turn, tonumber(most_turns), replace, retention_s) end
   send(reply, channel, retention_s)
-  leave(conversation, consumed, told)
+  if tonumber(tries or 0) >= 2 then call('HDEL', clock(model), 'suspect') end
+  if told then call('HSET', state(conversation), 'told', '1') end
+  if careful then call('HDEL', state(conversation), 'careful') end
+  leave(conversation, chosen, user, tonumber(careful or 0) - consumed)
   call('EXPIRE', state(conversation), retention_s)
   return 'committed'
 end
@@ -79,7 +73,7 @@ if ARGV[7] then
   outcome = commit(ARGV[7], ARGV[8], tonumber(ARGV[9]), ARGV[10], ARGV[11], ARGV[12], ARGV[13],
     ARGV[14], ARGV[15] == '1', ARGV[16] == '1', ARGV[17] == '1')
 end
-local claimed = wants and take(model, owner, lease_s, most_messages, history_turns)
+local claimed = wants and take(model, owner, time, lease_s, most_messages, history_turns)
 if claimed then return {outcome, unpack(claimed)} end
 if wants then
   call('DEL', ring(model)) -- there is none to take: pending rings are void

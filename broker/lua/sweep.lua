@@ -42,6 +42,7 @@ end
 local lost = call('ZRANGEBYSCORE', leases(model), '-inf', exact(time), 'LIMIT', 0, 200)
 for _, conversation in ipairs(lost) do
   call('ZREM', leases(model), conversation)
+  call('DEL', partial(conversation))
   local fields = call('HMGET', state(conversation), 'model', 'user', 'status', 'taken', 'careful')
   if fields[3] == 'leased' then -- else its state expired under the lease
     local tries = count_death(conversation, fields[4], fields[5])
@@ -49,6 +50,7 @@ for _, conversation in ipairs(lost) do
     if fields[1] ~= model then call_workers(fields[1]) end
   end
 end
+call('ZREMRANGEBYSCORE', virtual(model), '-inf', call('HGET', clock(model), 'round') or 0)
 for _, key in ipairs({clock(model), virtual(model), ready(model), leases(model), suspects(model),
   workers(model), threads(model), ring(model)}) do
   call('EXPIRE', key, retention_s)

@@ -85,6 +85,7 @@ def test_who_was_served_is_forgotten_when_the_round_goes_on(bell: Doorbell) -> N
         bell.answer()
     bell.submit("c", user="u0")
     bell.answer()
+    bell.sweep()
     assert bell.redis.zcard(bell.keys("virtual", "demo")) == 1
 
 
