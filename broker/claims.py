@@ -9,7 +9,7 @@ from redis import ConnectionPool
 
 from broker.keys import Keys
 from broker.line import Argument, Line
-from broker.messages import Reply, ReplyDelta, Turn, UserMessage
+from broker.messages import Reply, ReplyDelta, Turn, UserMessage, read_turns
 from broker.scripts import PUBLISH, RELEASE, RENEW, STEP, SWEEP
 from broker.settings import Settings
 
@@ -166,5 +166,5 @@ def _read_claim(parts: list[object]) -> Claim:
         cancel=bool(cancel),
         told=bool(told),
         messages=tuple(UserMessage.from_json(raw) for raw in cast(list[bytes], messages)),
-        turns=tuple(Turn.from_json(raw) for raw in cast(list[bytes], turns)),
+        turns=read_turns(cast(list[bytes], turns)),
     )

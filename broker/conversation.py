@@ -8,7 +8,7 @@ from redis.exceptions import ConnectionError, TimeoutError
 
 from broker.errors import RedisUnavailable
 from broker.keys import Keys
-from broker.messages import Address, Turn, UserMessage
+from broker.messages import Address, Turn, UserMessage, read_turns
 from broker.settings import Settings
 
 
@@ -40,19 +40,19 @@ class Conversations:
         ident, keys = address.conversation_id, self._keys
         try:
             async with self._redis.pipeline(transaction=True) as pipe:
-                pipe.hmget(keys("state", ident), ["status", "model", "fence"])
+                pipe.hmget(keys("state", ident), ["status", "model", "chosen", "fence"])
                 pipe.lrange(keys("history", ident), -turns, -1)
                 pipe.lrange(keys("inbox", ident), 0, -1)
                 pipe.get(keys("partial", ident))
                 state, history, inbox, partial = await pipe.execute()
         except (ConnectionError, TimeoutError) as error:
             raise RedisUnavailable(f"Redis: {error}") from error
-        status, model, fence = (value.decode() if value else "" for value in state)
+        status, model, chosen, fence = (value.decode() if value else "" for value in state)
         leased = status == "leased"
         return Snapshot(
             status=status or "idle",
-            model=model or self._default_model,
-            turns=tuple(Turn.from_json(raw) for raw in cast(list[bytes], history)),
+            model=chosen or (status and model) or self._default_model,
+            turns=read_turns(cast(list[bytes], history)),
             pending=tuple(UserMessage.from_json(raw) for raw in cast(list[bytes], inbox)),
             partial_id=f"{ident}/{fence}" if leased else "",
             partial=cast(bytes, partial or b"").decode() if leased else "",

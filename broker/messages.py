@@ -4,6 +4,8 @@ A reader accepts every version up to its own and ignores fields that it does not
 a message of a newer version raises UnsupportedVersion instead of being half understood.
 """
 
+import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, Self, cast
 from urllib.parse import quote, unquote
@@ -12,6 +14,8 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
 from broker.errors import BadMessage, UnsupportedVersion
+
+logger = logging.getLogger(__name__)
 
 VERSION = 1
 MAX_ID_CHARS = 200
@@ -187,3 +191,15 @@ class Turn(Message):
     language: str = ""
     created_at: float = 0.0
     notices: tuple[Notice, ...] = ()
+
+
+def read_turns(raws: Iterable[bytes]) -> tuple[Turn, ...]:
+    """A history. A turn that cannot be read (a newer Mersal wrote it) is left out: the
+    conversation goes on without it."""
+    turns = []
+    for raw in raws:
+        try:
+            turns.append(Turn.from_json(raw))
+        except (BadMessage, UnsupportedVersion) as error:
+            logger.error("turn left out: %s", error)
+    return tuple(turns)

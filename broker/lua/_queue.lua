@@ -49,3 +49,17 @@ local function make_ready(conversation, model, user, tries, at_head)
   call('HDEL', state(conversation), 'owner')
   push(model, user, conversation, tries, at_head)
 end
+
+-- A waiting conversation goes from one model's queue to another's, which may have workers where
+-- the first has none. What is no longer in the first queue is already on its way.
+local function move(conversation, from, to, user, tries)
+  if from == to then return end
+  call('HSET', state(conversation), 'model', to)
+  local removed = call('LREM', lane(from .. ':' .. user), 0, conversation)
+    + call('LREM', suspects(from), 0, conversation)
+  if removed == 0 then return end
+  if call('EXISTS', lane(from .. ':' .. user)) == 0 then call('ZREM', ready(from), user) end
+  call('HINCRBY', clock(from), 'ready', -removed)
+  push(to, user, conversation, tries, false)
+  call_workers(to)
+end

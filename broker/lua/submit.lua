@@ -21,8 +21,9 @@ end
 
 if call('LLEN', inbox(conversation)) >= most_pending then return {'inbox_full', 0} end
 
-local fields = call('HMGET', state(conversation), 'status', 'model')
-local status, model = fields[1], fields[2] or ARGV[5]
+-- Only a model that somebody chose is kept from turn to turn; the default follows the settings.
+local fields = call('HMGET', state(conversation), 'status', 'model', 'chosen', 'user', 'tries')
+local status, model = fields[1], fields[3] or ARGV[5]
 local counts = call('HMGET', clock(model), 'ready', 'threads', 'turn_s')
 local in_line = tonumber(counts[1] or 0)
 local wait_s = in_line * tonumber(counts[3] or 0) / math.max(1, tonumber(counts[2] or 1))
@@ -38,7 +39,9 @@ if not status then
   call('HSET', state(conversation), 'user', user, 'model', model)
   make_ready(conversation, model, user, 0, false)
   call_workers(model)
-elseif status == 'leased' and ARGV[11] == '1' then
+elseif status == 'ready' then
+  move(conversation, fields[2], model, fields[4], tonumber(fields[5] or 0))
+elseif ARGV[11] == '1' then
   call('HSETNX', state(conversation), 'cancel', 'merge')
 end
 call('EXPIRE', state(conversation), retention_s)

@@ -16,7 +16,7 @@ from inference.demo.noise import LANGUAGES
 DATA = Path(__file__).parent / "data"
 NOUNS = Path(__file__).parent / "nouns.toml"
 FALLBACK = "fallback"
-SOBER = ("advice", "distress", "insult", "medical")
+SOBER = ("distress", "insult", "medical")
 PRODUCT_FOLLOWUPS = ("followup_big", "followup_small")
 NO_PRODUCT = "none"
 HELD_BACK_PERCENT = 15
