@@ -8,7 +8,7 @@ from typing import Literal
 
 from bots.language import Language, known
 from broker.inbox import Receipt
-from broker.messages import Notice, Outcome, Reply
+from broker.messages import Notice, Outcome, Reply, Turn
 
 Topic = Literal[
     # a message was refused
@@ -203,10 +203,14 @@ def about_outcome(outcome: Outcome, language: str) -> str:
     return say(topic, language) if topic else ""
 
 
-def about_reply(reply: Reply) -> tuple[str, ...]:
-    """What the bot adds to the text of a reply: one remark a line, mostly none."""
-    outcome = about_outcome(reply.outcome, reply.language)
-    notices = (say(_NOTICES[notice], reply.language) for notice in reply.notices)
+def about_reply(reply: Reply | Turn, language: str = "") -> tuple[str, ...]:
+    """What the bot adds to the text of a reply: one remark a line, mostly none.
+
+    `language` serves when the reply does not know its own.
+    """
+    language = reply.language or language
+    outcome = about_outcome(reply.outcome, language)
+    notices = (say(_NOTICES[notice], language) for notice in reply.notices)
     return (*((outcome,) if outcome else ()), *notices)
 
 

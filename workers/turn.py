@@ -191,5 +191,6 @@ def _remembered(question: Question, reply: Reply) -> Turn:
         outcome=reply.outcome,
         model=reply.model,
         language=reply.language,
+        notices=reply.notices,
         created_at=reply.created_at,
     )

@@ -150,7 +150,7 @@ def _turn(turn: Turn, language: str) -> dict[str, object]:
         "text": turn.text,
         "outcome": turn.outcome,
         "at": turn.created_at,
-        "note": words.about_outcome(turn.outcome, turn.language or language),
+        "notes": words.about_reply(turn, language),
     }
 
 
@@ -170,5 +170,5 @@ def _partial(snapshot: Snapshot) -> dict[str, str] | None:
 
 
 def _remark(reply: Reply) -> dict[str, object]:
-    """What history does not remember: notices, and an outcome that left no turn behind."""
+    """What history may not remember: an outcome that left no turn behind."""
     return {"id": fence(reply.reply_id), "words": words.about_reply(reply)}

@@ -172,10 +172,10 @@ class Page {
   }
 
   /** A screen reader hears the answer once, when it is whole. */
-  announce({ text, note }) {
+  announce({ text, notes }) {
     this.render();
     const spoken = [...byId("log").querySelectorAll(".answer .answer-text")].at(-1);
-    byId("spoken").textContent = `${document.title}: ${text ? spoken?.textContent : note}`;
+    byId("spoken").textContent = `${document.title}: ${text ? spoken?.textContent : notes.join(" ")}`;
   }
 
   // ---- what the user does

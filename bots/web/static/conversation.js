@@ -120,7 +120,7 @@ export class Conversation {
   }
 
   answerItem(turn, last) {
-    const words = new Set([turn.note, ...(this.remarks.get(turn.id) ?? [])].filter(Boolean));
+    const words = new Set([...turn.notes, ...(this.remarks.get(turn.id) ?? [])]);
     const { id, text, outcome } = turn;
     return { key: `answer ${id}`, kind: "answer", text, outcome, words: [...words], last, open: false };
   }

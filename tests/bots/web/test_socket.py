@@ -36,7 +36,7 @@ async def test_a_message_is_answered_in_pieces_and_then_whole(url: str, hand: Ha
         view = await socket.answered()
         (turn,) = view["turns"]
         assert turn["id"] == claim.fence
-        assert (turn["text"], turn["outcome"], turn["note"]) == ("ثمانين درهم", "answered", "")
+        assert (turn["text"], turn["outcome"], turn["notes"]) == ("ثمانين درهم", "answered", [])
         assert [said["id"] for said in turn["said"]] == [ident]
         assert view["pending"] == []
 
@@ -131,7 +131,7 @@ async def test_stop_ends_the_answer_with_what_was_said(url: str, hand: Hand) -> 
         await asyncio.to_thread(hand.commit, claim, "كان يا ما كان", "stopped")
         (turn,) = (await socket.answered())["turns"]
         assert turn["text"] == "كان يا ما كان"
-        assert turn["note"] == about_outcome("stopped", "ary")
+        assert turn["notes"] == [about_outcome("stopped", "ary")]
 
 
 async def test_regenerate_replaces_the_last_answer(url: str, hand: Hand) -> None:
