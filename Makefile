@@ -3,8 +3,8 @@
 # The first Python that is new enough; `make demo PYTHON=/path/to/python3.12` takes another.
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(shell \
 	$(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
-# Where torch comes from: without an NVIDIA driver PyTorch's small CPU build, else the default.
-TORCH_INDEX ?= $(if $(shell command -v nvidia-smi),,https://download.pytorch.org/whl/cpu)
+# Where torch comes from, if not from pip's own index (README, "A GPU").
+TORCH_INDEX ?=
 ARGS ?=
 
 BIN := .venv/bin
@@ -70,13 +70,12 @@ clean: ## Remove what make and the tools made; the state directory stays
 
 # torch comes first and by itself: it is the largest part, and its build depends on the machine.
 .venv/torch.stamp: .venv/bin/pip
-	@echo "[2/3] Installing torch (about 200 MB for a CPU, several GB for CUDA)"
+	@echo "[2/3] Installing torch (about 200 MB for a CPU build, several GB with CUDA)"
 	@if $(PIP) show --quiet torch 2>/dev/null; then \
 		echo "      there is one already, it stays"; \
-	elif [ -n "$(TORCH_INDEX)" ]; then \
-		$(PIP) install --no-deps --retries 1 --timeout 20 --index-url "$(TORCH_INDEX)" \
-			--constraint constraints.txt torch || \
-		echo "      not to be had from $(TORCH_INDEX); the default index will do"; \
+	else \
+		$(PIP) install --constraint constraints.txt \
+			$(if $(TORCH_INDEX),--index-url "$(TORCH_INDEX)") torch; \
 	fi
 	@touch $@
 
