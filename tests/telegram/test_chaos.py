@@ -121,6 +121,7 @@ async def flood(
     settings = settings.model_copy(
         update={
             "worker": wide,
+            "turn": settings.turn.model_copy(update={"lease_s": 20.0, "deadline_s": 400.0}),
             "telegram": settings.telegram.model_copy(
                 update={
                     "private_per_s": 1,
