@@ -5,14 +5,28 @@ under them; the ring needs none of it, because the truth is in Redis and not in 
 """
 
 from collections.abc import Callable
+from typing import Self
 
 from celery import Celery
-from kombu import Queue
+from kombu import Connection, Queue
 
 from broker.connection import celery_url
 from broker.envelope import RING_TASK
 from broker.keys import Keys
 from broker.settings import Settings
+
+
+class SoonBack(Connection):
+    """A connection that looks for Redis every second at least while it is away.
+
+    Celery waits 2, 4, 6 … 30 seconds between two attempts and offers no setting: so long a
+    Redis that is back would find no worker.
+    """
+
+    def ensure_connection(self, *arguments: object, **options: object) -> Self:
+        options.update(interval_start=0.1, interval_step=0.2, interval_max=1.0)
+        # The arguments are passed on as they came.
+        return super().ensure_connection(*arguments, **options)  # type: ignore[arg-type]
 
 
 def make_app(settings: Settings, model: str, serve: Callable[[], None]) -> Celery:
@@ -34,5 +48,6 @@ def make_app(settings: Settings, model: str, serve: Callable[[], None]) -> Celer
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
     )
+    app.amqp.Connection = SoonBack
     app.task(name=RING_TASK, shared=False)(serve)
     return app
