@@ -6,6 +6,7 @@ to the next reader after `claim_idle_s`. Acknowledged replies are deleted, other
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Protocol, cast
@@ -24,6 +25,7 @@ logger = logging.getLogger(__name__)
 GROUP = "relay"
 BLOCK_MS = 2000
 BATCH = 100
+LOOK_EVERY_S = 1.0  # for what a dead reader left
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Outbox:
         self._reader = reader
         self._claim_idle_ms = int(claim_idle_s * 1000)
         self._alone = alone
+        self._look_at = 0.0
 
     async def parcels(self) -> AsyncIterator[Parcel]:
         """Yield replies for ever, the oldest first; outages of Redis are waited out.
@@ -68,10 +71,12 @@ class Outbox:
         After an outage what this reader has not acknowledged is yielded again: some of it may
         have got lost on its way, and must not come after what is newer.
         """
-        pause_s, missed = 0.05, "0-0"
+        pause_s, missed, has_group = 0.05, "0-0", False
         while True:
             try:
-                await self._ensure_group()
+                if not has_group:
+                    await self._ensure_group()
+                    has_group = True
                 if missed:
                     missed, entries = await self._missed(missed)
                 else:
@@ -84,7 +89,7 @@ class Outbox:
             except (ConnectionError, TimeoutError, ResponseError) as error:
                 logger.warning("outbox unreadable, waiting: %s", error)
                 await asyncio.sleep(pause_s)
-                pause_s, missed = min(pause_s * 2, 1.0), "0-0"
+                pause_s, missed, has_group = min(pause_s * 2, 1.0), "0-0", False
 
     async def acknowledge(self, parcel: Parcel) -> None:
         """The last part is out: forget the parcel. Waits out an outage of Redis."""
@@ -120,8 +125,9 @@ class Outbox:
         return "" if after == "0-0" else after, entries
 
     async def _abandoned(self) -> list[tuple[bytes, dict[bytes, bytes]]]:
-        if self._alone:
+        if self._alone or time.monotonic() < self._look_at:
             return []
+        self._look_at = time.monotonic() + min(LOOK_EVERY_S, self._claim_idle_ms / 1000)
         answer = await self._redis.xautoclaim(
             self._key, GROUP, self._reader, min_idle_time=self._claim_idle_ms, count=BATCH
         )
