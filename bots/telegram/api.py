@@ -1,8 +1,10 @@
 """Calls to the Bot API: each within the budget, each failure told by what to do about it."""
 
+import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Literal, TypeVar
 
 import httpx
@@ -45,6 +47,27 @@ def whole_limit(settings: TelegramSettings) -> Limit:
     return Limit(CHANNEL, settings.overall_per_s, 1.0 + 2 * MARGIN_S)
 
 
+class Gate:
+    """Lets at most `calls` be under way or ended within the last `window_s` seconds.
+
+    The budget counts when calls leave, the platform when they arrive. A busy machine or network
+    delays some, so that they arrive together; this holds whatever delays them.
+    """
+
+    def __init__(self, calls: int, window_s: float) -> None:
+        self._free = asyncio.Semaphore(calls)
+        self._window_s = window_s
+
+    @asynccontextmanager
+    async def passed(self) -> AsyncIterator[None]:
+        """Wait for a place; it is free again a window after the block has ended."""
+        await self._free.acquire()
+        try:
+            yield
+        finally:
+            asyncio.get_running_loop().call_later(self._window_s, self._free.release)
+
+
 class Api:
     """The Bot API as far as we use it. Raises the failures of bots.telegram.failures."""
 
@@ -52,6 +75,7 @@ class Api:
         self.bot = bot
         self._budget = budget
         self._settings = settings
+        self._gate = Gate(settings.overall_per_s, 1.0 + MARGIN_S)
 
     async def send(
         self,
@@ -180,7 +204,8 @@ class Api:
                 raise Later("no room in the budget")
             called_at = time.monotonic()
             try:
-                return await call()
+                async with self._gate.passed():
+                    return await call()
             except RetryAfter as error:
                 seconds = _seconds(error)
                 logger.warning("flood chat=%d retry_after=%.0f", place.chat_id, seconds)

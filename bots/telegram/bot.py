@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import logging
 import signal
+import warnings
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from telegram import Bot, BotCommand
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Updater
 from telegram.request import HTTPXRequest
+from telegram.warnings import PTBDeprecationWarning
 
 from bots.access import Access, read_ids
 from bots.ending import end
@@ -67,6 +69,8 @@ async def _serve_until_told(settings: Settings, ready: Callable[[str], None] | N
 async def serve(settings: Settings, ready: Callable[[str], None] | None = None) -> None:
     """Serve until cancelled. `ready` is called with the bot's address once it receives."""
     access = _access(settings.telegram)
+    # A flood error would warn of its own attribute's future type each time it is made.
+    warnings.filterwarnings("ignore", category=PTBDeprecationWarning, message=".*retry_after")
     async with _connected(settings) as (redis, bot):
         post = _Post(redis, bot, settings, access)
         async with post.listening():

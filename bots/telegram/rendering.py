@@ -29,6 +29,11 @@ _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]|[\ud800-\udfff]")
 _MARK_RUN = re.compile("[\u200e\u200f]+(?=[\u200e\u200f])")
 # A model's "<" is text and its "||" no spoiler: stand-ins pass both through the converter.
 _LESS, _BAR = "\ue000", "\ue001"
+# Behind a fence stands a language; a model that writes words there means them to be read.
+_FENCE = re.compile(
+    r"^([ \t>]*(?:`{3,}|~{3,}))[ \t]*(?![A-Za-z0-9_+#.-]{1,30}[ \t]*$)([^\s`][^`\n]*)$",
+    re.MULTILINE,
+)
 _BARS = re.compile(r"^(?![ \t]*\|).*\|\|.*$", re.MULTILINE)
 
 
@@ -110,6 +115,7 @@ _CONFIG = _config()
 def _convert(markdown: str) -> tuple[str, tuple[Entity, ...]]:
     guarded = markdown.replace("<", _LESS)
     guarded = _BARS.sub(lambda match: match.group().replace("||", _BAR * 2), guarded)
+    guarded = _FENCE.sub(r"\1\n\2", guarded)
     text, converted = convert(guarded, config=_CONFIG)
     text = text.replace(_LESS, "<").replace(_BAR, "|")
     return text, _tidy(text, _in_characters(text, converted))

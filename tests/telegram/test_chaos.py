@@ -150,6 +150,7 @@ async def flood(
         "messages": methods["sendMessage"],
         "drafts": methods["sendMessageDraft"],
         "floods": len(telegram.floods),
+        "floods_whole": telegram.floods.count("whole"),
         "seconds": round(asyncio.get_running_loop().time() - started, 1),
     }
 

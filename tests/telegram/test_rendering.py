@@ -39,7 +39,8 @@ def test_every_part_is_accepted(markdown: str, limit: int) -> None:
 def test_no_word_is_lost_or_broken(markdown: str, limit: int) -> None:
     shown = "".join(part.text for part in render(markdown, limit))
     for word in ("سلام", "المغرب", "hello", "👩‍👩‍👧"):
-        assert shown.count(word) >= markdown.count(word) - markdown.count(f"```{word}")
+        languages = markdown.count(f"```{word}") + markdown.count(f"~~~{word}")  # of code
+        assert shown.count(word) >= markdown.count(word) - languages * (word == "hello")
 
 
 @settings(max_examples=200, deadline=None)
