@@ -109,7 +109,7 @@ class Claims:
         """Show a piece of the answer; False when the fence is no longer current."""
         channel = claim.conversation_id.partition(":")[0]
         keep_s = self._retention.partial_s
-        arguments = (claim.conversation_id, claim.fence, delta.text, delta.to_json())
+        arguments = (claim.conversation_id, claim.fence, delta.offset, delta.text, delta.to_json())
         return self._line.run(PUBLISH, self._tag, *arguments, channel, keep_s) == 1
 
     def sweep(self, worker: str, threads: int, gone_s: float) -> Sweep:

@@ -21,8 +21,8 @@ def stale(bell: Doorbell) -> Claim:
     return claim
 
 
-def delta(claim: Claim, text: str = "piece") -> ReplyDelta:
-    return ReplyDelta(claim.conversation_id, claim.reply_id, 0, text)
+def delta(claim: Claim, text: str = "piece", offset: int = 0) -> ReplyDelta:
+    return ReplyDelta(claim.conversation_id, claim.reply_id, offset, text)
 
 
 def everything(bell: Doorbell) -> dict[str, object]:
@@ -282,8 +282,8 @@ def test_a_user_is_told_of_dropped_turns_once(bell: Doorbell) -> None:
 def test_pieces_are_kept_as_the_text_so_far(bell: Doorbell) -> None:
     bell.submit()
     claim = bell.taken()
-    for piece in ("مر", "حبا"):
-        assert bell.claims().publish(claim, delta(claim, piece))
+    for offset, piece in ((0, "مر"), (2, "حبا")):
+        assert bell.claims().publish(claim, delta(claim, piece, offset))
     now = bell.snapshot()
     assert (now.partial_id, now.partial) == (claim.reply_id, "مرحبا")
     bell.commit(finished(claim))
