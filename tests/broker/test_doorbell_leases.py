@@ -288,3 +288,23 @@ def test_pieces_are_kept_as_the_text_so_far(bell: Doorbell) -> None:
     assert (now.partial_id, now.partial) == (claim.reply_id, "مرحبا")
     bell.commit(finished(claim))
     assert bell.snapshot().partial == ""
+
+
+@pytest.mark.parametrize("end", ["death", "release", "forget", "commit"])
+def test_pieces_of_an_old_turn_are_no_part_of_the_next(bell: Doorbell, end: str) -> None:
+    bell.submit()
+    claim = bell.taken()
+    assert bell.claims().publish(claim, delta(claim, "old"))
+    if end == "death":
+        bell.kill_holders()
+    elif end == "release":
+        bell.claims().release("w1.1", claim)
+    elif end == "forget":
+        bell.forget()
+    else:
+        bell.commit(finished(claim))
+    bell.submit()
+    again = bell.taken()
+    assert bell.snapshot().partial == ""
+    assert bell.claims().publish(again, delta(again, "new"))
+    assert bell.snapshot().partial == "new"

@@ -194,6 +194,41 @@ def test_a_waiting_conversation_moves_to_the_chosen_model_at_the_take(bell: Door
     assert bell.answer(model="other") == ("c", ("m1",))
 
 
+def test_a_waiting_conversation_needs_no_worker_of_its_old_model(bell: Doorbell) -> None:
+    bell.submit("a", message_id="m1")
+    bell.submit("b")
+    bell.choose("other", "a")
+    assert (bell.ready_count(), bell.ready_count("other")) == (1, 1)
+    assert bell.answer(model="other") == ("a", ("m1",))
+    assert bell.answer(model="demo")[0] == "b"
+    assert bell.take(model="demo") is None
+
+
+def test_a_suspect_stays_a_suspect_with_its_new_model(bell: Doorbell) -> None:
+    bell.submit()
+    for _ in range(2):
+        bell.taken()
+        bell.kill_holders()
+    bell.choose("other")
+    assert bell.ready_count() == 0
+    assert bell.taken(model="other").tries == 2
+
+
+def test_only_a_chosen_model_is_kept_and_the_default_follows_the_settings(bell: Doorbell) -> None:
+    worker = bell.settings.worker.model_copy(update={"model": "new-default"})
+    changed = bell.settings.model_copy(update={"worker": worker})
+    for chat in ("chosen", "default", "waiting"):
+        bell.submit(chat, user=chat)
+    bell.choose("demo", "chosen")
+    for chat in ("chosen", "default"):
+        assert bell.answer()[0] == chat
+    for chat in ("chosen", "default", "waiting"):
+        bell.submit(chat, user=chat, settings=changed)
+    assert bell.answer(model="demo")[0] == "chosen"
+    assert {bell.answer(model="new-default")[0] for _ in range(2)} == {"default", "waiting"}
+    assert bell.take(model="demo") is None
+
+
 def test_moving_one_conversation_does_not_stop_the_take(bell: Doorbell) -> None:
     bell.submit("a")
     bell.submit("b")

@@ -43,23 +43,25 @@ class ChaosEngine(EchoEngine):
 
 def without_fence() -> None:
     """What the proof must notice: a commit is accepted whoever makes it."""
-    commit = _without(
+    broker.claims.STEP = _changed(
         broker.claims.STEP,
-        "if not holds(conversation, fence) then return 'fenced' end",
-        "learn_turn_time(conversation)",
+        {
+            """if current ~= fence or holder ~= owner or status ~= 'leased'
+    or call('ZREM', leases(model), conversation) == 0 then return 'fenced' end
+  learn_turn_time(taken_at)""": "call('ZREM', leases(model), conversation)",
+        },
     )
-    broker.claims.STEP = commit
-    broker.claims.PUBLISH = _without(
-        broker.claims.PUBLISH, "if fields[1] ~= fence or fields[2] ~= 'leased' then return 0 end"
+    broker.claims.PUBLISH = _changed(
+        broker.claims.PUBLISH,
+        {"if fields[1] ~= fence or fields[2] ~= 'leased' then return 0 end": ""},
     )
 
 
-def _without(script: Script, *lines: str) -> Script:
+def _changed(script: Script, changes: dict[str, str]) -> Script:
     source = script.source
-    for line in lines:
-        before, found, after = source.rpartition(line)
-        assert found, line
-        source = before + after
+    for old, new in changes.items():
+        assert old in source, f"{script.name}.lua has changed: {old}"
+        source = source.replace(old, new)
     sha = hashlib.sha1(source.encode(), usedforsecurity=False).hexdigest()
     return Script(script.name, source, sha)
 
