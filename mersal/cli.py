@@ -9,6 +9,7 @@ import typer
 from broker.errors import BrokerError
 from broker.settings import Settings, read_settings
 from inference.errors import InferenceError
+from mersal.bench.cli import bench_app
 from mersal.bots import BOTS, check_bot, default_bots, find_bot
 from mersal.errors import EXIT_TOLD, TOLD_PREFIX, MersalError, NotRunning
 from mersal.log import configure_logging
@@ -27,6 +28,7 @@ Examples:
   mersal chat                      talk to it here, in the terminal
   mersal models                    which models there are
   mersal doctor                    what is wrong, and what to do about it
+  mersal bench path                how fast the path is here, beside other queues
   MERSAL_WEB__PORT=9000 mersal up  any setting, from the environment; `mersal settings` lists all
 """
 
@@ -41,6 +43,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.add_typer(bench_app)
 
 ModelOption = Annotated[
     str | None, typer.Option("--model", "-m", help="Model id (`mersal models`) or a folder.")

@@ -1,0 +1,64 @@
+"""The command line of the benchmarks: `mersal bench path`."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from pydantic_core import to_json
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from mersal.bench.page import refresh
+from mersal.bench.path import run
+from mersal.bench.peers import PEERS
+from mersal.bench.round import Plan
+from mersal.bench.running import Fsync
+from mersal.bench.table import to_markdown, to_rich
+
+bench_app = typer.Typer(
+    name="bench",
+    help="Measure Mersal on this machine.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+@bench_app.callback()
+def bench() -> None:
+    """Measure Mersal on this machine."""
+
+
+@bench_app.command()
+def path(
+    messages: Annotated[int, typer.Option(min=20, help="Messages that wait in a drain.")] = 5000,
+    rate: Annotated[float, typer.Option(min=1, help="Messages a second at a steady pace.")] = 200,
+    seconds: Annotated[float, typer.Option(min=0.1, help="How long the pace is kept.")] = 3,
+    peers: Annotated[str, typer.Option(help="Comma-separated queues.")] = ",".join(PEERS),
+    appendfsync: Annotated[
+        Literal["everysec", "always", "both"], typer.Option(help="How Redis writes to disk.")
+    ] = "both",
+    runs: Annotated[int, typer.Option(min=1, help="Interleaved runs; medians are shown.")] = 3,
+    json: Annotated[Path | None, typer.Option(help="Write every figure to this file.")] = None,
+    markdown: Annotated[
+        Path | None, typer.Option(help="Refresh the tables in this page, between its markers.")
+    ] = None,
+) -> None:
+    """Measure the path of a message without a model, beside other queues on the same Redis."""
+    console = Console()
+    names = [name.strip() for name in peers.split(",") if name.strip()]
+    fsyncs: list[Fsync] = ["always", "everysec"] if appendfsync == "both" else [appendfsync]
+    columns = (BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("", total=runs * len(fsyncs) * len(names))
+        results = run(
+            Plan(messages, rate, seconds),
+            names,
+            fsyncs,
+            runs,
+            lambda doing, done: progress.update(task, description=doing, completed=done),
+        )
+    console.print(to_rich(results))
+    if json is not None:
+        json.write_bytes(to_json(results, indent=2))
+    if markdown is not None:
+        refresh(markdown, to_markdown(results))
