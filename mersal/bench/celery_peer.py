@@ -12,7 +12,7 @@ from mersal.bench.timesheet import Timesheet
 
 class CeleryPeer(BlockingPeer):
     name = "celery"
-    title = f"Celery, task.delay, {THREADS} threads"
+    title = "Celery"
 
     async def open(self) -> None:
         self._app, self._hop = self._make(None)

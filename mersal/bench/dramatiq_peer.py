@@ -12,7 +12,7 @@ from mersal.bench.timesheet import Timesheet
 
 class DramatiqPeer(BlockingPeer):
     name = "dramatiq"
-    title = f"dramatiq, send, {THREADS} threads"
+    title = "dramatiq"
 
     async def open(self) -> None:
         self._broker, self._hop = self._make(None)

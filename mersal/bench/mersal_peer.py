@@ -32,7 +32,7 @@ def bench_settings(url: str) -> Settings:
 
 class MersalPeer(Peer):
     name = "mersal"
-    title = f"Mersal, the whole path, {THREADS} threads"
+    title = "Mersal"
 
     async def open(self) -> None:
         self.settings = bench_settings(self.url)

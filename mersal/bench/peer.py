@@ -31,7 +31,7 @@ class Peer(ABC):
     """One queue on the Redis at `url`. Opened in the process that sends, served in another."""
 
     name: str
-    title: str  # with its version and how its worker is set up
+    title: str
 
     def __init__(self, url: str) -> None:
         self.url = url

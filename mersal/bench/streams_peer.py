@@ -16,7 +16,7 @@ STREAM, GROUP = "bench:stream", "bench"
 
 class StreamsPeer(Peer):
     name = "streams"
-    title = f"Redis Streams, XADD, batches of {THREADS}"
+    title = "Redis Streams"
 
     async def open(self) -> None:
         self._redis = redis.asyncio.Redis.from_url(self.url)

@@ -73,8 +73,8 @@ def _beside_peers(results: Results, fsync: str) -> Table:
     rows = [row for row in results.rows if row.appendfsync == fsync]
     others = {row.peer: row for row in rows}
     ratios = tuple(f"× {peer}" for peer in TARGETS if peer in others)
-    head: tuple[str, ...] = ("", "sends/s", "16 at once", "drained/s", *ratios, "CPU ms")
-    head += ("send p50/p99 ms", "to worker p50/p99 ms", "CPU ms, paced")
+    head: tuple[str, ...] = ("", "sends/s", "16 at once", "drained/s", *ratios)
+    head += ("CPU ms", "paced: send ms", "to worker ms", "CPU ms")
     cells = [
         (
             row.title,

@@ -13,7 +13,7 @@ from mersal.bench.timesheet import Timesheet
 
 class TaskiqPeer(Peer):
     name = "taskiq"
-    title = "taskiq, kiq, Redis list"
+    title = "taskiq"
 
     async def open(self) -> None:
         self._broker, self._hop = self._make(None)

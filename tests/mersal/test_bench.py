@@ -1,0 +1,66 @@
+"""The benchmark measures, with tiny numbers, what it says; times are nobody's business here."""
+
+from pathlib import Path
+
+import pytest
+
+from mersal.bench.order import TEXT_CHARS, Order
+from mersal.bench.page import BEGIN, END, NoMarkers, refresh
+from mersal.bench.path import Results, run
+from mersal.bench.peers import PeerMissing
+from mersal.bench.round import Plan
+from mersal.bench.table import tables, to_markdown
+
+
+@pytest.fixture(scope="module")
+def results() -> Results:
+    return run(Plan(messages=40, rate=100, seconds=0.2), ["mersal", "celery"], ["everysec"], 1)
+
+
+def test_every_peer_has_a_complete_row(results: Results) -> None:
+    mersal, celery = results.rows
+    assert (mersal.peer, celery.peer) == ("mersal", "celery")
+    assert set(celery.rates) == {"send_one", "send_many", "drain"}
+    assert set(celery.times) == {"paced_send", "paced_start"}
+    assert set(mersal.rates) == {*celery.rates, "few", "deltas"}
+    stretches = {"send", "start", "deliver", "added"}
+    assert set(mersal.times) == {f"{phase}_{s}" for phase in ("paced", "slow") for s in stretches}
+    assert set(mersal.cpu_ms) == {"drain", "paced", "few", "slow"}
+    for row in results.rows:
+        assert all(rate > 0 for rate in row.rates.values())
+        assert all(0 < times.p50 <= times.p99 for times in row.times.values())
+
+
+def test_the_tables_compare_with_the_peers_that_ran(results: Results) -> None:
+    beside, own = tables(results)
+    assert [cells[0] for cells in beside.rows] == ["Mersal", "Celery"]
+    assert "× celery" in beside.head and "× taskiq" not in beside.head
+    assert all(len(cells) == len(beside.head) for cells in beside.rows)
+    assert own.head == ("", "everysec")
+    assert "× celery, aim 8" in to_markdown(results)
+
+
+def test_an_order_survives_the_way_through_a_queue() -> None:
+    text = Order(17, delay_ms=50).to_text()
+    assert len(text) == TEXT_CHARS
+    assert Order.from_text(text) == Order(17, delay_ms=50)
+
+
+def test_an_unknown_peer_is_named_before_anything_runs() -> None:
+    with pytest.raises(PeerMissing, match="rabbit"):
+        run(Plan(40, 100, 0.2), ["mersal", "rabbit"], ["everysec"], 1)
+
+
+def test_figures_replace_what_stood_between_the_markers(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n", encoding="utf-8")
+    refresh(page, "new")
+    assert page.read_text(encoding="utf-8") == f"before\n{BEGIN}\n\nnew\n{END}\nafter\n"
+
+
+def test_a_page_without_markers_is_left_alone(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("text", encoding="utf-8")
+    with pytest.raises(NoMarkers):
+        refresh(page, "new")
+    assert page.read_text(encoding="utf-8") == "text"
