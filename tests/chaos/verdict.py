@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from redis.asyncio import Redis
@@ -91,15 +92,16 @@ async def settle(redis: Redis, settings: Settings, traffic: Traffic, timeout_s: 
     keys = Keys(settings.redis.namespace)
     state = [keys("state", address.conversation_id) for address in traffic.addresses]
     start = time.monotonic()
-    while time.monotonic() - start < timeout_s:
-        try:
+    busy: list[object] = ["Redis"]
+    while busy:
+        assert time.monotonic() - start < timeout_s, f"not settled: {busy}"
+        with suppress(RedisError):
             async with redis.pipeline(transaction=True) as pipe:
                 for name in state:
-                    pipe.hexists(name, "status")
+                    pipe.hmget(name, ["status", "owner", "tries", "cancel"])
                 pipe.xlen(keys("outbox", "web"))
-                if not any(await pipe.execute()):
-                    break
-        except RedisError:
-            pass
+                *states, undelivered = await pipe.execute()
+            busy = [found for found in zip(state, states, strict=True) if found[1][0]]
+            busy += [f"{undelivered} replies"] if undelivered else []
         await asyncio.sleep(0.02)
     return time.monotonic() - start
