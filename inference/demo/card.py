@@ -74,11 +74,12 @@ does not sell.
 
 ## Training
 
-Gemma 2 architecture, {parameters:,} parameters, from scratch: 4 layers of width 192, 6 query and
-3 key-value heads of 32, MLP of 576, vocabulary of 2,048 (byte-level BPE; prompts are folded:
-case, accents, hamza forms). {steps:,} steps, {dialogues:,} dialogues, {minutes} minutes on
-{threads} CPU threads, seed {seed}. `make demo-model` does it again (bit-equal weights are not
-promised: processors round differently).
+Gemma 2 architecture, {parameters:,} parameters, from scratch: 3 layers of width 192, 6 query and
+3 key-value heads of 32, MLP of 576, vocabulary of 4,096 (byte-level BPE; prompts are folded:
+case, accents, hamza forms). The embeddings start from a bag of tokens that was taught the
+intents. {steps:,} steps, {dialogues:,} dialogues, {minutes} minutes, CPU threads: {threads},
+seed {seed}. `make demo-model` does it again (bit-equal weights are not promised: processors
+round differently).
 
 The prompt format is Gemma's, without a system text. Decode greedily.
 

@@ -17,7 +17,7 @@ from random import Random
 from typing import TypedDict, cast
 
 from inference.demo.corpus import FALLBACK, PRODUCT_FOLLOWUPS, SOBER, Ask, Corpus
-from inference.demo.dialogues import PRODUCTS
+from inference.demo.dialogues import FOLLOWS, PRODUCTS
 from inference.demo.noise import LANGUAGES, add_noise
 from inference.demo.offtopic import OffTopic
 
@@ -69,14 +69,16 @@ def held_back_cases(corpus: Corpus, seed: int) -> list[Case]:
 
 
 def _case(group: str, ask: Ask, corpus: Corpus, rng: Random) -> Case:
-    """A follow-up comes after a price in four of five cases, else out of the blue."""
-    if ask.intent not in PRODUCT_FOLLOWUPS or rng.random() < 0.2:
+    """A follow-up comes after what it follows in four of five cases, else out of the blue."""
+    product, before = "", FOLLOWS.get(ask.intent, "")
+    if ask.intent in PRODUCT_FOLLOWUPS:
+        product = rng.choice(PRODUCTS)
+        before = f"price_{product}"
+    if not before or rng.random() < 0.2:
         expected = corpus.answer(ask.intent, ask.language)
         return Case(group, ask.intent, ask.language, (), ask.text, expected)
-    product = rng.choice(PRODUCTS)
-    price = f"price_{product}"
-    earlier = [a for a in corpus.asks if (a.intent, a.language) == (price, ask.language)]
-    history = (rng.choice(earlier).text, corpus.answer(price, ask.language))
+    earlier = [a for a in corpus.asks if (a.intent, a.language) == (before, ask.language)]
+    history = (rng.choice(earlier).text, corpus.answer(before, ask.language))
     expected = corpus.answer(ask.intent, ask.language, product)
     return Case(group, ask.intent, ask.language, history, ask.text, expected)
 

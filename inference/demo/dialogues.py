@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from random import Random
 
 from inference.demo.corpus import FALLBACK, PRODUCT_FOLLOWUPS, SOBER, Ask, Corpus
-from inference.demo.noise import LANGUAGES, add_noise
+from inference.demo.noise import LANGUAGES, add_noise, lose_words
 from inference.demo.offtopic import OffTopic
 
 PRODUCTS = ("tagine", "argan", "belgha", "carpet", "tea")
 # What a follow-up usually follows; they are asked out of the blue as well.
-_FOLLOWS = {"followup_city": "delivery", "followup_friday": "hours"}
+FOLLOWS = {"followup_city": "delivery", "followup_friday": "hours"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,9 @@ class Composer:
         needed = ""
         if intent in PRODUCT_FOLLOWUPS and rng.random() < 0.75:
             needed = f"price_{rng.choice(PRODUCTS)}"
-        elif intent in _FOLLOWS and rng.random() < 0.5:
-            needed = _FOLLOWS[intent]
-        earlier = rng.choices((0, 1, 2, 3), (0.86, 0.09, 0.03, 0.02))[0]
+        elif intent in FOLLOWS and rng.random() < 0.5:
+            needed = FOLLOWS[intent]
+        earlier = rng.choices((0, 1, 2, 3), (0.93, 0.04, 0.02, 0.01))[0]
         intents = [self._pick_intent() for _ in range(earlier)]
         if intent in PRODUCT_FOLLOWUPS and not needed:
             intents = [name for name in intents if not name.startswith("price_")]
@@ -100,7 +100,9 @@ class Composer:
             text = self._off_topic.make(language, rng)
         else:
             text = self._written(intent, language)
-        if rng.random() < 0.75:
+        if rng.random() < 0.25:
+            text = lose_words(text, rng)
+        if rng.random() < 0.65:
             text = add_noise(text, language, rng, fillers=intent not in SOBER)
         return text
 

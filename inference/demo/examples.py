@@ -10,15 +10,14 @@ from tokenizers import Tokenizer
 from inference.demo.dialogues import Composer, Dialogue
 from inference.demo.tokenizer import CONTEXT_TOKENS, CONTROLS, without_folding
 
-# What each place counts. The first token of an answer chooses it, so it counts most; a
-# quarter of the prompts' tokens is learned a little, as a language model would.
+# What each place counts. The first token of an answer chooses it, so it counts most, and three
+# of four examples end there: how an answer goes on is soon known by heart.
 _CHOICE_WEIGHT = 4.0
 _EARLY_WEIGHT = 1.0
 _LATE_WEIGHT = 0.4
-_PROMPT_WEIGHT = 0.12
-_PROMPT_SHARE = 0.25
 _EARLY_TOKENS = 8
-_WHOLE_SHARE = 0.15
+_CHOICE_SHARE = 0.75
+_WHOLE_SHARE = 0.5
 _POOL = 1024
 
 
@@ -69,10 +68,9 @@ class Encoder:
         self._bos = CONTROLS.index("<bos>")
 
     def encode(self, dialogue: Dialogue) -> Example:
-        """The last answer is learned whole or, more often, its beginning alone.
+        """Mostly the last answer's first token alone is learned, else its beginning or all of it.
 
-        The beginning decides which answer it is; the rest is soon known by heart. Of earlier
-        answers the first token is learned: there the choice is made too.
+        Of earlier answers the first token is learned: there the choice is made too.
         """
         ids = [self._bos]
         targets: list[int] = []
@@ -83,7 +81,7 @@ class Encoder:
             answer = self._plain.encode(turn.answer + "<end_of_turn>").ids
             ids += prompt
             targets += [*prompt, answer[0]]
-            weights += [self._prompt_weight() for _ in prompt] + [_CHOICE_WEIGHT]
+            weights += [0.0] * len(prompt) + [_CHOICE_WEIGHT]
             choice = len(ids) - 1
             if place < len(dialogue.turns) - 1:
                 said = self._prompts.encode(turn.answer + "<end_of_turn>\n").ids
@@ -91,16 +89,23 @@ class Encoder:
                 targets += said[1:]
                 weights += [0.0] * (len(said) - 1)
             else:
-                if self._rng.random() > _WHOLE_SHARE:
-                    answer = answer[: self._rng.randint(2, 8)]
+                answer = self._cut(answer)
                 ids += answer[:-1]
                 targets += answer[1:]
                 weights += [_weight(rank) for rank in range(1, len(answer))]
         intent = self._intents.index(dialogue.turns[-1].intent)
         return Example(ids, targets, weights, choice, intent)
 
-    def _prompt_weight(self) -> float:
-        return _PROMPT_WEIGHT if self._rng.random() < _PROMPT_SHARE else 0.0
+    def encode_ask(self, ask: str) -> list[int]:
+        """The ask alone; never empty."""
+        return list(self._prompts.encode(ask.strip()).ids) or [0]
+
+    def _cut(self, answer: list[int]) -> list[int]:
+        if self._rng.random() < _CHOICE_SHARE:
+            return answer[:1]
+        if self._rng.random() < _WHOLE_SHARE:
+            return answer
+        return answer[: self._rng.randint(2, 8)]
 
 
 def _weight(rank: int) -> float:

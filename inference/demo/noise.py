@@ -130,6 +130,19 @@ def add_noise(text: str, language: str, rng: Random, fillers: bool = True) -> st
     return noisy.strip() or text
 
 
+def lose_words(text: str, rng: Random) -> str:
+    """Leave out about a quarter of the words, or shuffle them: what is meant rests on words, and
+    a model that saw few sentences must learn so."""
+    words = text.split()
+    if len(words) < 3:
+        return text
+    if rng.random() < 0.3:
+        rng.shuffle(words)
+        return " ".join(words)
+    kept = [word for word in words if rng.random() > 0.25]
+    return " ".join(kept) or text
+
+
 def _add_filler(text: str, language: str, rng: Random) -> str:
     if rng.random() < 0.55:
         before = rng.choice(_BEFORE[language].split("|"))

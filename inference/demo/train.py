@@ -19,6 +19,7 @@ from torch.nn import functional
 from torch.optim.lr_scheduler import LambdaLR
 from transformers import Gemma2Config, Gemma2ForCausalLM, GenerationConfig
 
+from inference.demo.bag import read_bag
 from inference.demo.corpus import read_corpus
 from inference.demo.dialogues import Composer
 from inference.demo.examples import Batch, Encoder, batches
@@ -26,8 +27,8 @@ from inference.demo.tokenizer import CONTEXT_TOKENS, VOCABULARY, train_tokenizer
 
 MODEL = Path(__file__).parent / "model"
 SEED = 20261120
-THREADS = 2
-STEPS = 5000
+THREADS = 1
+STEPS = 4600
 BATCH_TOKENS = 3072
 MUON_RATE = 5e-3
 ADAM_RATE = 3e-3
@@ -36,6 +37,7 @@ WEIGHT_DECAY = 0.1
 DROPOUT = 0.1
 INTENT_WEIGHT = 0.3
 SOFT_CAP = 30.0
+BAG_STEPS = 500
 
 
 def new_model() -> Gemma2ForCausalLM:
@@ -44,7 +46,7 @@ def new_model() -> Gemma2ForCausalLM:
         vocab_size=VOCABULARY,
         hidden_size=192,
         intermediate_size=576,
-        num_hidden_layers=4,
+        num_hidden_layers=3,
         num_attention_heads=6,
         num_key_value_heads=3,
         head_dim=32,
@@ -139,8 +141,14 @@ def train(steps: int, threads: int = THREADS, model_folder: Path = MODEL) -> Non
     tokenizer = train_tokenizer(corpus, Random(SEED))
     rng = Random(SEED + 1)
     encoder = Encoder(tokenizer, corpus.intents, rng)
-    source = batches(Composer(corpus, rng), encoder, rng, BATCH_TOKENS)
+    composer = Composer(corpus, rng)
+    source = batches(composer, encoder, rng, BATCH_TOKENS)
     model = new_model()
+    embeddings = model.model.embed_tokens.weight
+    shape = (embeddings.shape[0], embeddings.shape[1])
+    bag = read_bag(composer, encoder, corpus.intents, shape, BAG_STEPS)
+    with torch.no_grad():
+        embeddings.copy_(bag * model.config.initializer_range)
     hooks = _add_dropout(model)
     learner = Learner(model, len(corpus.intents)).train()
     curve, seconds, examples = _run(learner, source, steps)
