@@ -1,5 +1,6 @@
 """A worker's side of the doorbell: take a conversation, keep its lease, commit its turn."""
 
+import logging
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,11 +8,14 @@ from typing import Literal, cast
 
 from redis import ConnectionPool
 
+from broker.errors import BadMessage, UnsupportedVersion
 from broker.keys import Keys
 from broker.line import Argument, Line
-from broker.messages import Reply, ReplyDelta, Turn, UserMessage, read_turns
+from broker.messages import Address, Reply, ReplyDelta, Turn, UserMessage, read_turns
 from broker.scripts import PUBLISH, RELEASE, RENEW, STEP, SWEEP
 from broker.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 LeaseState = Literal["lost", "kept", "stop", "merge"]
 CommitState = Literal["none", "committed", "fenced"]
@@ -23,7 +27,8 @@ class Claim:
 
     `tries` counts the workers that died over it; `cancel` is set when the user said stop
     while it waited; `told` when the user already knows that old turns drop out.
-    `turns` are the last ones, oldest first.
+    `turns` are the last ones, oldest first. `unreadable`: the first message cannot be read,
+    `messages` holds an empty one in its place.
     """
 
     conversation_id: str
@@ -33,6 +38,7 @@ class Claim:
     told: bool
     messages: tuple[UserMessage, ...]
     turns: tuple[Turn, ...]
+    unreadable: bool = False
 
     @property
     def reply_id(self) -> str:
@@ -158,13 +164,29 @@ def _read_step(answer: object) -> tuple[CommitState, Claim | None]:
 
 
 def _read_claim(parts: list[object]) -> Claim:
-    conversation_id, fence, tries, cancel, told, messages, turns = parts
+    ident, fence, tries, cancel, told, raw_messages, turns = parts
+    conversation_id = cast(bytes, ident).decode()
+    messages = _read_messages(conversation_id, cast(list[bytes], raw_messages))
+    nothing = UserMessage(Address.of_conversation(conversation_id), "", "", "", 0.0)
     return Claim(
-        conversation_id=cast(bytes, conversation_id).decode(),
+        conversation_id=conversation_id,
         fence=cast(bytes, fence).decode(),
         tries=cast(int, tries),
         cancel=bool(cancel),
         told=bool(told),
-        messages=tuple(UserMessage.from_json(raw) for raw in cast(list[bytes], messages)),
+        messages=messages or (nothing,),
         turns=read_turns(cast(list[bytes], turns)),
+        unreadable=not messages,
     )
+
+
+def _read_messages(conversation_id: str, raws: list[bytes]) -> tuple[UserMessage, ...]:
+    """Those before the first that cannot be read: it must not jam its conversation."""
+    messages: list[UserMessage] = []
+    for raw in raws:
+        try:
+            messages.append(UserMessage.from_json(raw))
+        except (BadMessage, UnsupportedVersion) as error:
+            logger.error("message unreadable conversation=%s: %s", conversation_id, error)
+            break
+    return tuple(messages)

@@ -2,12 +2,12 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from broker.claims import Claim, Finished
 from broker.errors import BrokerError
-from broker.messages import Notice, Outcome, Reply, ReplyDelta, Turn
+from broker.messages import Notice, Outcome, Reply, ReplyDelta, Turn, UserMessage
 from broker.settings import Settings
 from inference.engine import Completion, CompletionRequest, Engine, Sampling
 from inference.errors import InferenceError, PromptTooLong
@@ -87,7 +87,7 @@ class TurnRunner:
     def _without_model(self, claim: Claim, question: Question) -> Answer | None:
         if claim.cancel:
             return Answer("stopped")
-        if claim.tries >= self._max_tries:
+        if claim.unreadable or claim.tries >= self._max_tries:
             logger.error(
                 "set aside conversation=%s messages=%s tries=%d",
                 claim.conversation_id,
@@ -148,7 +148,7 @@ class TurnRunner:
         reply = Reply(
             address=last.address,
             reply_id=claim.reply_id,
-            message_ids=tuple(m.message_id for m in claim.messages[: question.consumed]),
+            message_ids=_known_ids(claim.messages[: question.consumed]),
             text=answer.text,
             outcome=answer.outcome,
             language=last.language,
@@ -158,7 +158,7 @@ class TurnRunner:
             tokens=answer.tokens,
         )
         # A regeneration that brought no text leaves the old answer where it is.
-        remembers = bool(answer.text) or not question.regenerates
+        remembers = bool(answer.text) or not (question.regenerates or claim.unreadable)
         return Finished(
             claim=claim,
             consumed=question.consumed,
@@ -167,6 +167,10 @@ class TurnRunner:
             replaces_last=question.regenerates,
             told=claim.told or "old_turns_dropped" in notices,
         )
+
+
+def _known_ids(messages: Sequence[UserMessage]) -> tuple[str, ...]:
+    return tuple(message.message_id for message in messages if message.message_id)
 
 
 def _read_answer(completion: Completion, turn: RunningTurn) -> Answer:
