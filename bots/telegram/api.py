@@ -189,8 +189,14 @@ class Api:
         except TelegramError as error:
             logger.info("press not acknowledged: %s", error)
 
-    async def wait(self, place: Place) -> None:
-        """Wait for the place's budget: then one call with `spend="spent"` must go at once."""
+    @asynccontextmanager
+    async def paid(self, place: Place) -> AsyncIterator[None]:
+        """Wait for the place's budget; then make one call with `spend="spent"`, at once."""
+        await self._wait(place)
+        async with self._gate.passed():
+            yield
+
+    async def _wait(self, place: Place) -> None:
         await self._budget.wait(f"{CHANNEL}:{place.chat_id}", self._limit(place))
 
     async def _call(self, place: Place, spend: Spend, call: Callable[[], Awaitable[T]]) -> T:
@@ -199,11 +205,13 @@ class Api:
         give_up_at = time.monotonic() + self._settings.give_up_s
         while True:
             if spend == "wait":
-                await self.wait(place)
+                await self._wait(place)
             elif spend == "spare" and not await self._budget.spare(chat, self._limit(place)):
                 raise Later("no room in the budget")
             called_at = time.monotonic()
             try:
+                if spend == "spent":  # the gate too
+                    return await call()
                 async with self._gate.passed():
                     return await call()
             except RetryAfter as error:

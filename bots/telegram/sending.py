@@ -113,11 +113,7 @@ class Sender:
         if part_name == "0" and await self._fill_placeholder(delivery, place, part, keyboard):
             return
         answers, after = older
-        if (await self.record.look(delivery, part_name)).state == "fresh":
-            # Before the attempt is on record: who dies while he waits leaves no doubt behind.
-            await self.api.wait(place)
-        newest = max(self._newest.get(_sequence(place), 0), after)
-        known = await self.record.attempt(delivery, part_name, str(newest))
+        known = await self.record.look(delivery, part_name)
         if known.state == "sent":
             return
         if known.state == "uncertain":
@@ -127,12 +123,15 @@ class Sender:
                 await self._is_sent(delivery, part_name, place, found)
                 return
             logger.warning("sending again delivery=%s part=%s", delivery, part_name)
-            await self.api.wait(place)
-        try:
-            message_id = await self.api.send(place, part, keyboard, answers, "spent")
-        except (Later, Refused, Unreachable, Moved):
-            await self.record.failed(delivery, part_name)
-            raise
+        # The attempt is noted after all waiting: who dies while he waits leaves no doubt behind.
+        async with self.api.paid(place):
+            newest = max(self._newest.get(_sequence(place), 0), after)
+            await self.record.attempt(delivery, part_name, str(newest))
+            try:
+                message_id = await self.api.send(place, part, keyboard, answers, "spent")
+            except (Later, Refused, Unreachable, Moved):
+                await self.record.failed(delivery, part_name)
+                raise
         await self._is_sent(delivery, part_name, place, message_id)
 
     async def _fill_placeholder(
@@ -175,14 +174,15 @@ class Sender:
         tried: set[int] = set()
         for _ in range(self._settings.look_for):
             candidate = await self._candidate(place, after, newest, tried)
-            tried.add(candidate)
             try:
                 await self.api.edit(place, candidate, part, keyboard)
                 return candidate
             except NotModified:
                 return candidate
-            except (Refused, Unsure):
-                continue  # no message of ours under this id
+            except Refused:
+                tried.add(candidate)  # no message of ours under this id
+            except Unsure:
+                continue  # nobody said so: this id again
         return 0
 
     async def _candidate(self, place: Place, after: int, newest: int, tried: set[int]) -> int:

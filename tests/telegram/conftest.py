@@ -47,7 +47,7 @@ def chat_settings(settings: Settings, server: BotApiServer) -> Settings:
     )
     worker = WorkerSettings(model="echo", linger_s=0.1)
     return settings.model_copy(
-        update={"telegram": telegram, "worker": worker, "turn": TurnSettings(lease_s=1.0)}
+        update={"telegram": telegram, "worker": worker, "turn": TurnSettings(lease_s=10.0)}
     )
 
 

@@ -58,7 +58,7 @@ async def kill_while_chatting(
     bot.start()
     try:
         await asyncio.gather(kill(), *(write(chat) for chat in asked))
-        await until(lambda: not tally(telegram, asked)["lost"], 300)
+        await until(lambda: not tally(telegram, asked)["lost"], 500)
         await asyncio.sleep(1.5)  # what would be repeated comes now
     finally:
         bot.close()
