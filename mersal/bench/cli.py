@@ -30,7 +30,7 @@ def bench() -> None:
 
 @bench_app.command()
 def path(
-    messages: Annotated[int, typer.Option(min=20, help="Messages that wait in a drain.")] = 5000,
+    messages: Annotated[int, typer.Option(min=20, help="Messages that wait in a drain.")] = 3000,
     rate: Annotated[float, typer.Option(min=1, help="Messages a second at a steady pace.")] = 200,
     seconds: Annotated[float, typer.Option(min=0.1, help="How long the pace is kept.")] = 3,
     peers: Annotated[str, typer.Option(help="Comma-separated queues.")] = ",".join(PEERS),

@@ -95,7 +95,10 @@ def _beside_peers(results: Results, fsync: str) -> Table:
 def _own_path(results: Results, ours: Mapping[str, Figures]) -> Table:
     plan = results.plan
     lines: list[tuple[str, Callable[[Figures], str]]] = [
-        (f"turns/s, {plan.messages:,} conversations", lambda row: _count(row.rates["drain"])),
+        (
+            f"turns/s, {plan.messages:,} conversations of one message",
+            lambda row: _count(row.rates["drain"]),
+        ),
         (f"turns/s, {FEW_CONVERSATIONS} conversations", lambda row: _count(row.rates["few"])),
         ("deltas/s, one thread", lambda row: _count(row.rates["deltas"])),
         ("finished turn to relay, p50/p99 ms", lambda row: _both(row.times["paced_deliver"])),
