@@ -34,13 +34,18 @@ def check_bot(name: str) -> None:
     """Raises NoSuchBot, unless `name` is a bot of this version. Imports nothing of it."""
     if name not in BOTS:
         raise NoSuchBot(f"there is no bot {name!r}; there are: {', '.join(BOTS)}")
-    if find_spec(BOTS[name]) is None:
-        present = ", ".join(bot for bot, module in BOTS.items() if find_spec(module))
+    if not is_present(name):
+        present = ", ".join(bot for bot in BOTS if is_present(bot))
         raise NoSuchBot(f"the bot {name!r} is not part of this version; there are: {present}")
 
 
-def default_bots(settings: Settings) -> tuple[str, ...]:
-    """The web chat, and each platform whose tokens are set."""
+def is_present(name: str) -> bool:
+    """Whether this version has that bot. Imports nothing of it."""
+    return find_spec(BOTS[name]) is not None
+
+
+def wanted_bots(settings: Settings) -> tuple[str, ...]:
+    """The web chat, and each platform whose tokens are set, in this version or not."""
     bots = ["web"]
     if settings.telegram.token is not None:
         bots.append("telegram")

@@ -10,7 +10,7 @@ from broker.errors import BrokerError
 from broker.settings import Settings, read_settings
 from inference.errors import InferenceError
 from mersal.bench.cli import bench_app
-from mersal.bots import BOTS, check_bot, default_bots, find_bot
+from mersal.bots import BOTS, check_bot, find_bot, is_present, wanted_bots
 from mersal.errors import EXIT_TOLD, TOLD_PREFIX, MersalError, NotRunning
 from mersal.log import configure_logging
 from mersal.ready import say_ready
@@ -35,7 +35,7 @@ Examples:
 app = typer.Typer(
     name="mersal",
     help="Mersal (مرسال): brings people's messages to an Arabic language model, and the answers "
-    "back, on the web, Telegram and Slack.",
+    "back, on the web and on Telegram.",
     epilog=EXAMPLES,
     no_args_is_help=True,
     add_completion=False,
@@ -97,6 +97,15 @@ def up(
         check_bot(name)
     plan = Plan(settings, find(settings.worker.model), names or default_bots(settings), browser)
     run_up(plan, Screen())
+
+
+def default_bots(settings: Settings) -> tuple[str, ...]:
+    """Those that are wanted; of one that this version lacks the user is told, and goes without."""
+    wanted = wanted_bots(settings)
+    for name in wanted:
+        if not is_present(name):
+            typer.echo(f"{TOLD_PREFIX}{name}: tokens are set, but this version lacks it", err=True)
+    return tuple(name for name in wanted if is_present(name))
 
 
 @app.command()
