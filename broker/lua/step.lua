@@ -8,6 +8,7 @@
 local model, owner, wants = ARGV[1], ARGV[2], ARGV[3] == '1'
 local lease_s, most_messages, history_turns = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local time = now()
+local frees_suspect = false -- the turn that ends was a suspect's: another suspect may run now
 
 -- The measured time of a turn, smoothed: what submit expects of the queue.
 local function learn_turn_time(taken_at)
@@ -60,7 +61,10 @@ local function commit(conversation, fence, consumed, turn, reply, channel, most_
   call('LTRIM', inbox(conversation), consumed, -1)
   if turn ~= '' then remember(conversation, turn, tonumber(most_turns), replace, retention_s) end
   send(reply, channel, retention_s)
-  if tonumber(tries or 0) >= 2 then call('HDEL', clock(model), 'suspect') end
+  if tonumber(tries or 0) >= 2 then
+    call('HDEL', clock(model), 'suspect')
+    frees_suspect = true
+  end
   if told then call('HSET', state(conversation), 'told', '1') end
   if careful then call('HDEL', state(conversation), 'careful') end
   leave(conversation, chosen, user, tonumber(careful or 0) - consumed)
@@ -74,7 +78,10 @@ if ARGV[7] then
     ARGV[14], ARGV[15] == '1', ARGV[16] == '1', ARGV[17] == '1')
 end
 local claimed = wants and take(model, owner, time, lease_s, most_messages, history_turns)
-if claimed then return {outcome, unpack(claimed)} end
+if claimed then -- as many wait as before, and as many rings: but for a suspect
+  if frees_suspect then call_workers(model) end
+  return {outcome, unpack(claimed)}
+end
 if wants then
   call('DEL', ring(model)) -- there is none to take: pending rings are void
 else

@@ -4,7 +4,7 @@ from kombu import Connection
 
 from broker.connection import celery_url
 from broker.envelope import RING_TASK
-from tests.broker.doorbell import Doorbell, finished, open_doorbell
+from tests.broker.doorbell import Doorbell, chat_of, finished, open_doorbell
 
 
 def drain_rings(bell: Doorbell) -> list[dict[str, object]]:
@@ -104,6 +104,32 @@ def test_a_worker_that_left_is_not_counted_on(bell: Doorbell) -> None:
     assert bell.sweep().threads == 16
     bell.claims().sweep("w2", 0, 0)
     assert bell.sweep().threads == 8
+
+
+def test_a_suspect_that_ends_calls_for_itself_and_for_the_next(
+    bell: Doorbell, threads: int
+) -> None:
+    """Its thread takes the next suspect; its conversation, which goes on, needs another."""
+    for chat in ("a", "b"):
+        bell.submit(chat, user=chat)
+    for _ in range(2):
+        bell.taken("w1.1"), bell.taken("w1.2")
+        bell.kill_holders()
+    first = bell.taken("w1.1")
+    bell.submit(chat_of(first), user=chat_of(first))
+    bell.redis.delete(bell.keys("ring", "demo"))
+    _, second = bell.claims().step("w1.1", finished(first), True)
+    assert second is not None
+    assert chat_of(second) != chat_of(first)
+    assert (bell.ready_count(), bell.rings()) == (1, 1)
+
+
+def test_a_released_conversation_rings(bell: Doorbell, threads: int) -> None:
+    bell.submit()
+    claim = bell.taken()
+    bell.redis.delete(bell.keys("ring", "demo"))
+    bell.claims().release("w1.1", claim)
+    assert bell.rings() == 1
 
 
 def test_suspects_that_wait_for_their_turn_alone_ring_for_nobody(

@@ -59,6 +59,14 @@ def test_a_stop_of_a_forgotten_message_does_not_stop_the_next(bell: Doorbell) ->
     assert not bell.taken().cancel
 
 
+def test_forgetting_forgets_a_stop(bell: Doorbell) -> None:
+    bell.submit()
+    bell.cancel()
+    bell.forget()
+    bell.submit()
+    assert not bell.taken().cancel
+
+
 def test_a_stop_survives_the_workers_death(bell: Doorbell) -> None:
     for ident in ("m1", "m2"):
         bell.submit(message_id=ident)
@@ -211,6 +219,7 @@ def test_a_suspect_stays_a_suspect_with_its_new_model(bell: Doorbell) -> None:
         bell.kill_holders()
     bell.choose("other")
     assert bell.ready_count() == 0
+    assert bell.redis.llen(bell.keys("suspects", "other")) == 1
     assert bell.taken(model="other").tries == 2
 
 
