@@ -16,7 +16,7 @@ from pathlib import Path
 from random import Random
 from typing import TypedDict, cast
 
-from inference.demo.corpus import FALLBACK, PRODUCT_FOLLOWUPS, SOBER, Ask, Corpus
+from inference.demo.corpus import FALLBACK, PRODUCT_FOLLOWUPS, SOBER, Ask, Corpus, fold
 from inference.demo.dialogues import FOLLOWS, PRODUCTS
 from inference.demo.noise import LANGUAGES, add_noise
 from inference.demo.offtopic import OffTopic
@@ -84,15 +84,21 @@ def _case(group: str, ask: Ask, corpus: Corpus, rng: Random) -> Case:
 
 
 def probe_cases(corpus: Corpus, path: Path = PROBE) -> list[Case]:
-    """The probe's rows; none while nobody has written one."""
+    """The probe's rows; none while nobody has written one.
+
+    Its writer had not seen the training text, yet some phrasings stand in both: those are a
+    group of their own.
+    """
     if not path.exists():
         return []
     rows = cast(list[_ProbeRow], tomllib.loads(path.read_text(encoding="utf-8"))["probe"])
-    return [_probe_case(row, corpus) for row in rows]
+    trained = {fold(ask.text) for ask in corpus.part(held_back=False).asks}
+    return [_probe_case(row, corpus, fold(row["ask"]) in trained) for row in rows]
 
 
-def _probe_case(row: _ProbeRow, corpus: Corpus) -> Case:
+def _probe_case(row: _ProbeRow, corpus: Corpus, trained: bool) -> Case:
+    group = "probe, in the training text by chance" if trained else "probe"
     intent = FALLBACK if row["intent"].startswith(FALLBACK) else row["intent"]
     history = tuple(text for turn in row.get("history", []) for text in turn)
     expected = corpus.answer(intent, row["language"], row.get("product", ""))
-    return Case("probe", intent, row["language"], history, row["ask"], expected)
+    return Case(group, intent, row["language"], history, row["ask"], expected)
