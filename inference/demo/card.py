@@ -9,6 +9,7 @@ class Training(TypedDict):
 
     seed: int
     steps: int
+    last_steps: int
     minutes: float
     threads: int
     dialogues_seen: int
@@ -77,9 +78,10 @@ does not sell.
 Gemma 2 architecture, {parameters:,} parameters, from scratch: 3 layers of width 192, 6 query and
 3 key-value heads of 32, MLP of 576, vocabulary of 4,096 (byte-level BPE; prompts are folded:
 case, accents, hamza forms). The embeddings start from a bag of tokens that was taught the
-intents. {steps:,} steps, {dialogues:,} dialogues, {minutes} minutes, CPU threads: {threads},
-seed {seed}. `make demo-model` does it again (bit-equal weights are not promised: processors
-round differently).
+intents. {steps:,} steps, then {last_steps} slower ones with more sober intents, off-topic asks and
+earlier turns; {dialogues:,} dialogues, {minutes} minutes, CPU threads: {threads}, seed {seed}.
+`make demo-model` does it again (bit-equal weights are not promised: processors round
+differently, and the last steps of these began from the saved bfloat16).
 
 The prompt format is Gemma's, without a system text. Decode greedily.
 
@@ -128,6 +130,7 @@ def write_card(report: Report, path: Path) -> None:
         phrasings=training["training_phrasings"],
         parameters=training["parameters"],
         steps=training["steps"],
+        last_steps=training["last_steps"],
         dialogues=training["dialogues_seen"],
         minutes=training["minutes"],
         threads=training["threads"],

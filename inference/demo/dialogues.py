@@ -36,10 +36,24 @@ def product_of(turns: tuple[Turn, ...]) -> str:
     return next((turn.product for turn in reversed(turns) if turn.product), "")
 
 
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """How often what is composed: the weight of sober intents, the share of off-topic asks, the
+    share of asks with nothing said before."""
+
+    sober: float = 2.2
+    fallback: float = 0.3
+    alone: float = 0.93
+
+
+# The last steps: answers that would hurt when wrong, and asks after other talk.
+CAREFUL = Mix(sober=7.0, fallback=0.4, alone=0.7)
+
+
 class Composer:
     """Composes noisy dialogues from one part of the corpus, for ever, from a seed."""
 
-    def __init__(self, corpus: Corpus, rng: Random, fallback_share: float = 0.3) -> None:
+    def __init__(self, corpus: Corpus, rng: Random, mix: Mix = Mix()) -> None:
         self._corpus = corpus
         self._rng = rng
         self._off_topic = OffTopic(corpus)
@@ -48,10 +62,10 @@ class Composer:
             self._asks[ask.intent, ask.language].append(ask)
         self._intents = [intent for intent in corpus.intents if intent != FALLBACK]
         self._weights = [
-            2.2 if intent in SOBER else 1.6 if intent in PRODUCT_FOLLOWUPS else 1.0
+            mix.sober if intent in SOBER else 1.6 if intent in PRODUCT_FOLLOWUPS else 1.0
             for intent in self._intents
         ]
-        self._fallback_share = fallback_share
+        self._mix = mix
 
     def compose(self) -> Dialogue:
         """A single turn in most cases, else one to three earlier turns of the same language."""
@@ -61,7 +75,7 @@ class Composer:
         return Dialogue(language, (*turns, self._turn(intent, language, turns)))
 
     def _pick_intent(self) -> str:
-        if self._rng.random() < self._fallback_share:
+        if self._rng.random() < self._mix.fallback:
             return FALLBACK
         return self._rng.choices(self._intents, self._weights)[0]
 
@@ -72,7 +86,7 @@ class Composer:
             needed = f"price_{rng.choice(PRODUCTS)}"
         elif intent in FOLLOWS and rng.random() < 0.5:
             needed = FOLLOWS[intent]
-        earlier = rng.choices((0, 1, 2, 3), (0.93, 0.04, 0.02, 0.01))[0]
+        earlier = 0 if rng.random() < self._mix.alone else rng.choice((1, 1, 1, 2, 2, 3))
         intents = [self._pick_intent() for _ in range(earlier)]
         if intent in PRODUCT_FOLLOWUPS and not needed:
             intents = [name for name in intents if not name.startswith("price_")]

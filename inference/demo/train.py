@@ -21,7 +21,7 @@ from transformers import Gemma2Config, Gemma2ForCausalLM, GenerationConfig
 
 from inference.demo.bag import read_bag
 from inference.demo.corpus import read_corpus
-from inference.demo.dialogues import Composer
+from inference.demo.dialogues import CAREFUL, Composer
 from inference.demo.examples import Batch, Encoder, batches
 from inference.demo.tokenizer import CONTEXT_TOKENS, VOCABULARY, train_tokenizer, wrap
 
@@ -29,6 +29,8 @@ MODEL = Path(__file__).parent / "model"
 SEED = 20261120
 THREADS = 1
 STEPS = 4600
+LAST_STEPS = 600
+LAST_RATE = 0.3
 BATCH_TOKENS = 3072
 MUON_RATE = 5e-3
 ADAM_RATE = 3e-3
@@ -152,6 +154,8 @@ def train(steps: int, threads: int = THREADS, model_folder: Path = MODEL) -> Non
     hooks = _add_dropout(model)
     learner = Learner(model, len(corpus.intents)).train()
     curve, seconds, examples = _run(learner, source, steps)
+    careful = batches(Composer(corpus, rng, CAREFUL), encoder, rng, BATCH_TOKENS)
+    _, last_seconds, last_examples = _run(learner, careful, LAST_STEPS, LAST_RATE)
     for hook in hooks:
         hook.remove()
     model_folder.mkdir(parents=True, exist_ok=True)
@@ -160,9 +164,10 @@ def train(steps: int, threads: int = THREADS, model_folder: Path = MODEL) -> Non
     report = {
         "seed": SEED,
         "steps": steps,
-        "minutes": round(seconds / 60, 1),
+        "last_steps": LAST_STEPS,
+        "minutes": round((seconds + last_seconds) / 60, 1),
         "threads": threads,
-        "dialogues_seen": examples,
+        "dialogues_seen": examples + last_examples,
         "parameters": model.num_parameters(),
         "training_phrasings": len(corpus.asks),
         "loss": curve,
@@ -172,12 +177,12 @@ def train(steps: int, threads: int = THREADS, model_folder: Path = MODEL) -> Non
 
 
 def _run(
-    learner: Learner, source: Iterator[Batch], steps: int
+    learner: Learner, source: Iterator[Batch], steps: int, peak: float = 1.0
 ) -> tuple[dict[str, float], float, int]:
     """The loss at forty points of the run, its seconds, and how many dialogues it saw."""
     half = _bfloat16_pays()
     optimizers = _optimizers(learner)
-    schedules = [LambdaLR(optimizer, lambda step: _rate(step, steps)) for optimizer in optimizers]
+    schedules = [LambdaLR(each, lambda step: peak * _rate(step, steps)) for each in optimizers]
     curve: dict[str, float] = {}
     smooth, examples, started = 0.0, 0, time.perf_counter()
     with _progress() as progress:
