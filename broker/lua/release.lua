@@ -8,6 +8,7 @@ if fields[1] ~= fence or fields[2] ~= owner or not call('ZSCORE', leases(model),
 end
 call('ZREM', leases(model), conversation)
 call('DEL', partial(conversation))
+if tonumber(fields[5] or 0) >= 2 then call('HDEL', clock(model), 'suspect') end
 make_ready(conversation, fields[3], fields[4], tonumber(fields[5] or 0), true)
 call_workers(fields[3])
 return 1

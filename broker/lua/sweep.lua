@@ -46,6 +46,7 @@ for _, conversation in ipairs(lost) do
   local fields = call('HMGET', state(conversation), 'model', 'user', 'status', 'taken', 'careful')
   if fields[3] == 'leased' then -- else its state expired under the lease
     local tries = count_death(conversation, fields[4], fields[5])
+    if tries > 2 then call('HDEL', clock(model), 'suspect') end -- it ran as the suspect
     make_ready(conversation, fields[1], fields[2], tries, true)
     if fields[1] ~= model then call_workers(fields[1]) end
   end

@@ -403,7 +403,8 @@ class DoorbellMachine(RuleBasedStateMachine):
             if isinstance(mine, Held):
                 worked = True
                 self.commit(mine, False, False)
-        return worked
+        # What came from the second model's queue into the first one's is still to do.
+        return worked or any(now.in_line for now in self.expected.values())
 
     def _held_in(self, model: str) -> list[Expected]:
         held = (now for now in self.expected.values() if now.holder is not None)

@@ -2,8 +2,10 @@
 
 import random
 
+import pytest
+
 from broker.messages import UserMessage
-from tests.broker.doorbell import Doorbell, chat_of, finished, ids_of
+from tests.broker.doorbell import OWNER, Doorbell, chat_of, finished, ids_of
 
 MAX_TRIES = 4
 THREADS = 8
@@ -119,6 +121,42 @@ def test_a_forgotten_suspect_does_not_hold_up_the_next(bell: Doorbell) -> None:
     assert bell.taken("w1.1").tries == 0
     make_suspect(bell, "b")
     assert bell.taken("w1.2").tries == 2
+
+
+@pytest.mark.parametrize("end", ["death", "release"])
+def test_a_suspect_forgotten_while_it_waits_does_not_hold_up_the_next(
+    bell: Doorbell, end: str
+) -> None:
+    make_suspect(bell, "a")
+    claim = bell.taken()
+    if end == "death":
+        bell.kill_holders()
+    else:
+        bell.claims().release(OWNER, claim)
+    bell.forget("a")
+    bell.submit("a", user="a")
+    assert bell.taken("w1.1").tries == 0
+    make_suspect(bell, "b")
+    assert bell.taken("w1.2").tries == 2
+
+
+def test_a_released_suspect_stays_a_suspect(bell: Doorbell) -> None:
+    make_suspect(bell, "a")
+    claim = bell.taken()
+    bell.claims().release(OWNER, claim)
+    assert bell.redis.llen(bell.keys("suspects", "demo")) == 1
+    assert bell.taken().tries == 2
+
+
+def test_forgetting_ends_the_care_after_a_death(bell: Doorbell) -> None:
+    for _ in range(2):
+        bell.submit()
+    bell.taken()
+    bell.kill_holders()
+    bell.forget()
+    for _ in range(2):
+        bell.submit()
+    assert len(bell.taken().messages) == 2
 
 
 def test_a_poison_is_set_aside_and_its_conversation_goes_on(bell: Doorbell) -> None:
