@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
 
 from broker.calls import errors_told, run_script
 from broker.keys import Keys
@@ -50,24 +51,31 @@ class DeliveryRecord:
         answer = await run_script(self._redis, ATTEMPT, self._keys.tag, *arguments)
         return _read(cast(bytes, answer))
 
-    async def sent(self, delivery: str, part: str, message_id: str) -> None:
-        """The platform has the part, under this id."""
+    async def sent(
+        self, delivery: str, part: str, message_id: int, sequence: str, chat: str
+    ) -> None:
+        """The platform has the part, under this id; it counts as seen from the same moment on."""
         key = self._keys("sent", delivery)
         with errors_told():
             async with self._redis.pipeline(transaction=True) as pipe:
-                pipe.hset(key, part, message_id)
+                pipe.hset(key, part, str(message_id))
                 pipe.expire(key, self._keep_s)
+                if message_id:
+                    self._note(pipe, sequence, chat, message_id)
                 await pipe.execute()
 
     async def saw(self, sequence: str, chat: str, message_id: int) -> None:
         """A message of this chat has this id, in a sequence that chats may share."""
-        key = self._keys("known", sequence)
         with errors_told():
             async with self._redis.pipeline(transaction=True) as pipe:
-                pipe.zadd(key, {f"{message_id} {chat}": message_id})
-                pipe.zremrangebyrank(key, 0, -KNOWN_IDS - 1)
-                pipe.expire(key, self._keep_s)
+                self._note(pipe, sequence, chat, message_id)
                 await pipe.execute()
+
+    def _note(self, pipe: Pipeline, sequence: str, chat: str, message_id: int) -> None:
+        key = self._keys("known", sequence)
+        pipe.zadd(key, {f"{message_id} {chat}": message_id})
+        pipe.zremrangebyrank(key, 0, -KNOWN_IDS - 1)
+        pipe.expire(key, self._keep_s)
 
     async def seen_after(self, sequence: str, message_id: int) -> set[tuple[int, str]]:
         """The ids that were lately seen in a sequence after this one, each with its chat."""

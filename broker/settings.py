@@ -134,7 +134,7 @@ class TelegramSettings(Section):
     unsure: Literal["repeat", "skip"] = Field(
         "repeat", description="a message that may have arrived and cannot be found: send it again?"
     )
-    look_for: int = Field(24, ge=0, description="message ids tried to find one that may be there")
+    look_for: int = Field(40, ge=0, description="message ids tried to find one that may be there")
     give_up_s: float = Field(21600.0, gt=0, description="longest time that a reply is tried")
     owner_silence_s: float = Field(
         3600.0, ge=0, description="business: silence in a chat after its owner wrote himself"

@@ -109,7 +109,7 @@ class TelegramChannel:
             logger.warning("no rich message reply=%s: %s", reply.reply_id, failure)
             await self._record.failed(reply.reply_id, "rich")
             return False
-        await self._record.sent(reply.reply_id, "rich", str(sent))
+        await self._sender.is_sent(reply.reply_id, "rich", place, sent)
         return True
 
     async def _take_placeholder_away(self, reply: Reply, place: Place) -> None:

@@ -176,7 +176,7 @@ class Handler:
                 sent = await self._sender.api.send_document(
                     origin.place, answer.document, answer.text
                 )
-                await self._sender.record.sent(event_id, "document", str(sent))
+                await self._sender.is_sent(event_id, "document", origin.place, sent)
         elif answer.text:
             part = notice(answer.text, self._text_units)
             keyboard = of_choices(answer.choices)

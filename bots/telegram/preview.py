@@ -97,8 +97,7 @@ class Previews:
         except TelegramFailure:
             await record.failed(reply_id, PLACEHOLDER)
             raise
-        await record.sent(reply_id, PLACEHOLDER, str(sent))
-        await self._sender.saw(place, sent)
+        await self._sender.is_sent(reply_id, PLACEHOLDER, place, sent)
 
 
 def draft_id(reply_id: str) -> int:

@@ -26,6 +26,8 @@ from broker.settings import TelegramSettings
 logger = logging.getLogger(__name__)
 
 PLACEHOLDER = "placeholder"
+# What left may still be on its way, and what others wrote meanwhile becomes known: fewer ids left.
+LOOK_AFTER_S = 1.0
 REPEATS = 3  # of one part whose sends all end unsure
 MOVED_KEEP_S = 365 * 86400
 
@@ -43,13 +45,22 @@ class Sender:
         self._newest: OrderedDict[str, int] = OrderedDict()
 
     async def saw(self, place: Place, message_id: int) -> None:
-        """A message of this chat, ours or theirs: it is none of those that we look for."""
+        """A message of this chat: it is none of those that we look for."""
+        self._note_newest(place, message_id)
+        await self.record.saw(_sequence(place), str(place.chat_id), message_id)
+
+    async def is_sent(self, delivery: str, part: str, place: Place, message_id: int) -> None:
+        """The part is out, under this id; 0 when nobody knows it."""
+        self._note_newest(place, message_id)
+        chat = str(place.chat_id)
+        await self.record.sent(delivery, part, message_id, _sequence(place), chat)
+
+    def _note_newest(self, place: Place, message_id: int) -> None:
         sequence = _sequence(place)
         self._newest[sequence] = max(message_id, self._newest.get(sequence, 0))
         self._newest.move_to_end(sequence)
         if len(self._newest) > 10_000:
             self._newest.popitem(last=False)
-        await self.record.saw(sequence, str(place.chat_id), message_id)
 
     async def here(self, place: Place) -> Place:
         """The place where a chat lives now."""
@@ -120,7 +131,7 @@ class Sender:
             found = await self._look(place, part, keyboard, after, int(known.hint or 0))
             if found or self._settings.unsure == "skip":
                 logger.warning("part=%s of %s: %s", part_name, delivery, "found" if found else "?")
-                await self._is_sent(delivery, part_name, place, found)
+                await self.is_sent(delivery, part_name, place, found)
                 return
             logger.warning("sending again delivery=%s part=%s", delivery, part_name)
         # The attempt is noted after all waiting: who dies while he waits leaves no doubt behind.
@@ -132,7 +143,7 @@ class Sender:
             except (Later, Refused, Unreachable, Moved):
                 await self.record.failed(delivery, part_name)
                 raise
-        await self._is_sent(delivery, part_name, place, message_id)
+        await self.is_sent(delivery, part_name, place, message_id)
 
     async def _fill_placeholder(
         self, delivery: str, place: Place, part: Part, keyboard: InlineKeyboardMarkup | None
@@ -151,13 +162,8 @@ class Sender:
             logger.info("placeholder gone delivery=%s", delivery)
             await self.record.failed(delivery, PLACEHOLDER)
             return False
-        await self._is_sent(delivery, "0", place, int(known.message_id))
+        await self.is_sent(delivery, "0", place, int(known.message_id))
         return True
-
-    async def _is_sent(self, delivery: str, part: str, place: Place, message_id: int) -> None:
-        await self.record.sent(delivery, part, str(message_id))
-        if message_id:
-            await self.saw(place, message_id)
 
     async def _look(
         self,
@@ -172,10 +178,13 @@ class Sender:
         `after` and `newest` are ids that were there before: of the chat, and of all.
         """
         tried: set[int] = set()
+        await asyncio.sleep(LOOK_AFTER_S)
         for _ in range(self._settings.look_for):
             candidate = await self._candidate(place, after, newest, tried)
             try:
                 await self.api.edit(place, candidate, part, keyboard)
+                # It was another one of which nobody knows: it says this now, and its own text
+                # will be looked for in vain and sent again.
                 return candidate
             except NotModified:
                 return candidate

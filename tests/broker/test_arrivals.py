@@ -93,7 +93,9 @@ async def test_a_part_is_fresh_then_uncertain_then_sent(redis: Redis, settings: 
     assert (await record.attempt("r/1", "0", "41")).state == "fresh"
     uncertain = await record.attempt("r/1", "0", "99")
     assert (uncertain.state, uncertain.hint) == ("uncertain", "41")
-    await record.sent("r/1", "0", "42")
+    await record.sent("r/1", "0", 42, "private", "7")
+    assert await record.seen_after("private", 41) == {(42, "7")}
+    assert await record.seen_after("private", 42) == set()
     sent = await record.attempt("r/1", "0")
     assert (sent.state, sent.message_id) == ("sent", "42")
     assert (await record.look("r/1", "1")).state == "fresh"
