@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import logging
-import signal
 import warnings
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -20,6 +19,7 @@ from bots.access import Access, read_ids
 from bots.ending import end
 from bots.phrases import menu
 from bots.relay import Patience, Relay
+from bots.serving import connected, run_until_told
 from bots.telegram.api import Api, whole_limit
 from bots.telegram.business import Businesses
 from bots.telegram.channel import TelegramChannel
@@ -32,7 +32,6 @@ from bots.telegram.typing import Typing
 from bots.telegram.updates import Me
 from broker.arrivals import Arrivals
 from broker.budget import Budget
-from broker.connection import connect
 from broker.conversation import Conversations
 from broker.delivery import DeliveryRecord
 from broker.duty import Duty
@@ -54,16 +53,7 @@ MENU_LANGUAGES = {"": "ary", "ar": "ar", "fr": "fr", "en": "en"}
 
 def run(settings: Settings, ready: Callable[[str], None] | None = None) -> None:
     """Serve until SIGTERM or SIGINT. Raises SettingsError for a bad token or list of ids."""
-    asyncio.run(_serve_until_told(settings, ready))
-
-
-async def _serve_until_told(settings: Settings, ready: Callable[[str], None] | None) -> None:
-    serving = asyncio.create_task(serve(settings, ready))
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(sign, serving.cancel)
-    with suppress(asyncio.CancelledError):
-        await serving
-    logger.info("telegram bot stopped")
+    run_until_told("telegram bot", lambda: serve(settings, ready))
 
 
 async def serve(settings: Settings, ready: Callable[[str], None] | None = None) -> None:
@@ -71,7 +61,7 @@ async def serve(settings: Settings, ready: Callable[[str], None] | None = None) 
     access = _access(settings.telegram)
     # A flood error would warn of its own attribute's future type each time it is made.
     warnings.filterwarnings("ignore", category=PTBDeprecationWarning, message=".*retry_after")
-    async with _connected(settings) as (redis, bot):
+    async with _known_to_telegram(settings.telegram) as bot, connected(settings) as redis:
         post = _Post(redis, bot, settings, access)
         async with post.listening():
             while True:  # again when another process took the duty over
@@ -167,12 +157,10 @@ class _Post:
 
 
 @asynccontextmanager
-async def _connected(settings: Settings) -> AsyncIterator[tuple[Redis, Bot]]:
-    """A client of Redis and a bot that Telegram knows; outages at the start are waited out."""
-    telegram = settings.telegram
+async def _known_to_telegram(telegram: TelegramSettings) -> AsyncIterator[Bot]:
+    """A bot that Telegram knows; outages at the start are waited out."""
     if telegram.token is None:
         raise SettingsError("MERSAL_TELEGRAM__TOKEN is not set; @BotFather gives you one")
-    redis = connect(settings)
     bot = Bot(
         telegram.token.get_secret_value(),
         base_url=telegram.base_url,
@@ -182,11 +170,10 @@ async def _connected(settings: Settings) -> AsyncIterator[tuple[Redis, Bot]]:
     )
     try:
         await _introduce(bot)
-        yield redis, bot
+        yield bot
     finally:
         with suppress(TelegramError):
             await bot.shutdown()
-        await redis.aclose()
 
 
 def _request(timeout_s: float, connections: int) -> HTTPXRequest:

@@ -3,13 +3,13 @@
 import asyncio
 import errno
 import logging
-import signal
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 import uvicorn
 
+from bots.serving import run_until_told
 from bots.web.app import create_app
 from broker.errors import SettingsError
 from broker.settings import Settings, WebSettings
@@ -74,16 +74,7 @@ async def serve(settings: Settings, ready: Callable[[str], None] | None = None) 
 
 def run(settings: Settings, ready: Callable[[str], None] | None = None) -> None:
     """Serve until SIGTERM or SIGINT. Raises SettingsError like `serve`."""
-    asyncio.run(_serve_until_told(settings, ready))
-
-
-async def _serve_until_told(settings: Settings, ready: Callable[[str], None] | None) -> None:
-    serving = asyncio.create_task(serve(settings, ready))
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(sign, serving.cancel)
-    with suppress(asyncio.CancelledError):
-        await serving
-    logger.info("web chat stopped")
+    run_until_told("web chat", lambda: serve(settings, ready))
 
 
 def listen(web: WebSettings) -> socket.socket:
