@@ -152,10 +152,38 @@ class TelegramSettings(Section):
 class SlackSettings(Section):
     """The Slack bot."""
 
-    bot_token: SecretStr | None = Field(None, description="xoxb-…")
+    bot_token: SecretStr | None = Field(None, description="xoxb-…; empty with OAuth alone")
     app_token: SecretStr | None = Field(None, description="xapp-…, for Socket Mode")
     signing_secret: SecretStr | None = Field(None, description="for HTTP events")
     base_url: str = Field("https://slack.com/api/", description="Web API server")
+    http: bool = Field(False, description="receive events by HTTP instead of Socket Mode")
+    host: str = Field("127.0.0.1", description="address to listen on for HTTP and OAuth")
+    port: int = Field(3000, ge=0, le=65535, description="port to listen on for them")
+    client_id: str = Field("", description="OAuth, for several workspaces: the app's client id")
+    client_secret: SecretStr | None = Field(None, description="OAuth: the app's client secret")
+    public_url: str = Field("", description="OAuth and HTTP: the public https:// address")
+    teams: str = Field("", description="ids of workspaces, with commas; empty: all installed")
+    allowed: str = Field("", description="ids of users and channels, or TEAM/ID; empty: everybody")
+    denied: str = Field("", description="ids of users and channels that get no answer")
+    admins: str = Field("", description="ids of users: always admitted, and alone steer channels")
+    threads: Literal["follow", "mention"] = Field(
+        "follow", description="in threads with the bot: answer all messages, or mentions alone"
+    )
+    language: str = Field("", description="of the workspace, for whom nothing is known about")
+    streaming: bool = Field(True, description="show answers while they are written")
+    show_every_s: float = Field(1.5, ge=0.2, description="least time between two previews")
+    thread_chars: int = Field(
+        4000, ge=0, description="of a thread so far that the model gets with a first mention"
+    )
+    text_chars: int = Field(11000, ge=200, le=12000, description="longest message")
+    posts_per_s: int = Field(1, ge=1, description="messages a second to one channel")
+    tier_share: float = Field(1.0, gt=0, description="share of Slack's limits by method to use")
+    overall_per_s: int = Field(30, ge=1, description="calls a second to all workspaces together")
+    timeout_s: float = Field(20.0, gt=0, description="longest wait for an answer of the Web API")
+    unsure: Literal["repeat", "skip"] = Field(
+        "repeat", description="a message that may have arrived and cannot be read back: repeat it?"
+    )
+    give_up_s: float = Field(21600.0, gt=0, description="longest time that a reply is tried")
 
 
 class LogSettings(Section):
