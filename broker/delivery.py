@@ -5,6 +5,7 @@ A part that stays attempted is uncertain: the process died, or the platform's an
 What to do then is the channel's policy; the record only makes sure that it is asked.
 """
 
+import uuid
 from dataclasses import dataclass
 from typing import Literal, cast
 
@@ -47,7 +48,8 @@ class DeliveryRecord:
 
     async def attempt(self, delivery: str, part: str, hint: str = "") -> Part:
         """Note that a part is about to be sent; "fresh" means: send it now."""
-        arguments = (delivery, part, _ATTEMPTED + hint, self._keep_s)
+        mark = f"{_ATTEMPTED}{uuid.uuid4().hex} {hint}"
+        arguments = (delivery, part, mark, self._keep_s)
         answer = await run_script(self._redis, ATTEMPT, self._keys.tag, *arguments)
         return _read(cast(bytes, answer))
 
@@ -103,5 +105,5 @@ def _read(known: bytes | None) -> Part:
         return Part("fresh")
     text = known.decode()
     if text.startswith(_ATTEMPTED):
-        return Part("uncertain", hint=text[len(_ATTEMPTED) :])
+        return Part("uncertain", hint=text.partition(" ")[2])
     return Part("sent", message_id=text)

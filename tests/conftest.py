@@ -2,11 +2,13 @@
 
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from redis.asyncio import Redis
 
+from broker.connection import connect
 from broker.settings import LimitSettings, RedisSettings, Settings
 from tests.redis_process import RedisProcess
 
@@ -30,3 +32,11 @@ def settings(redis_server: RedisProcess, tmp_path: Path) -> Settings:
         redis=RedisSettings(namespace=f"t{uuid.uuid4().hex[:10]}"),
         limits=LimitSettings(messages_per_minute=0, pending_messages=1000, wait_s=3600),
     )
+
+
+@pytest.fixture
+async def redis(settings: Settings) -> AsyncIterator[Redis]:
+    """A client of its own for the test, on the shared server."""
+    client = connect(settings)
+    yield client
+    await client.aclose()

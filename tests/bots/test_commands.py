@@ -1,7 +1,6 @@
 """Commands, on a real Redis."""
 
 import json
-from collections.abc import AsyncIterator
 from typing import get_args
 
 import pytest
@@ -12,7 +11,7 @@ from bots.commands import NAMES, Commands, Person
 from bots.language import LANGUAGES
 from bots.phrases import LANGUAGE_NAMES, MENU, PHRASES, Phrase, help_text
 from broker.claims import Claims
-from broker.connection import connect, worker_pool
+from broker.connection import worker_pool
 from broker.conversation import Conversations
 from broker.errors import SettingsError
 from broker.inbox import Inbox
@@ -24,13 +23,6 @@ from tests.workers.worker_in_thread import working
 
 HOME = Address("telegram", "7")
 WHO = Person(HOME, "7", "1", "ary")
-
-
-@pytest.fixture
-async def redis(settings: Settings) -> AsyncIterator[Redis]:
-    client = connect(settings)
-    yield client
-    await client.aclose()
 
 
 def test_every_phrase_is_there_in_every_language() -> None:

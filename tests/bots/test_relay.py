@@ -10,7 +10,6 @@ import pytest
 from redis.asyncio import Redis
 
 from bots.relay import Channel, Patience, Relay
-from broker.connection import connect
 from broker.inbox import Inbox
 from broker.keys import Keys
 from broker.live import Live
@@ -67,13 +66,6 @@ class Plain:
 def hand(settings: Settings) -> Iterator[Hand]:
     with open_hand(settings) as moved:
         yield moved
-
-
-@pytest.fixture
-async def redis(settings: Settings) -> AsyncIterator[Redis]:
-    client = connect(settings)
-    yield client
-    await client.aclose()
 
 
 @asynccontextmanager

@@ -17,6 +17,11 @@ class Cable:
         """The next answer that contains the word never arrives; its connection ends."""
         self._doomed = word
 
+    @property
+    def broke(self) -> bool:
+        """Whether it has broken where it was to."""
+        return self._doomed is None
+
     async def connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         redis_reader, redis_writer = await asyncio.open_unix_connection(str(self._server))
         there = asyncio.create_task(self._forward(reader, redis_writer))

@@ -1,7 +1,6 @@
 """The journal of a channel's events, the duty to read it, the record of deliveries, choices."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 from redis.asyncio import Redis
@@ -14,13 +13,6 @@ from broker.errors import RedisUnavailable
 from broker.preferences import Choices, Notes, Preferences
 from broker.settings import Settings
 from broker.waiting import Waiting
-
-
-@pytest.fixture
-async def redis(settings: Settings) -> AsyncIterator[Redis]:
-    client = connect(settings)
-    yield client
-    await client.aclose()
 
 
 async def take(journal: Arrivals, count: int) -> list[Arrival]:
@@ -86,28 +78,6 @@ async def test_who_lost_the_duty_is_told(redis: Redis, settings: Settings) -> No
         (key,) = [key async for key in redis.scan_iter("*:duty")]
         await redis.set(key, "another")
         await asyncio.wait_for(lost.wait(), 10)
-
-
-async def test_a_part_is_fresh_then_uncertain_then_sent(redis: Redis, settings: Settings) -> None:
-    record = DeliveryRecord(redis, settings)
-    assert (await record.attempt("r/1", "0", "41")).state == "fresh"
-    uncertain = await record.attempt("r/1", "0", "99")
-    assert (uncertain.state, uncertain.hint) == ("uncertain", "41")
-    await record.sent("r/1", "0", 42, "private", "7")
-    assert await record.seen_after("private", 41) == {(42, "7")}
-    assert await record.seen_after("private", 42) == set()
-    sent = await record.attempt("r/1", "0")
-    assert (sent.state, sent.message_id) == ("sent", "42")
-    assert (await record.look("r/1", "1")).state == "fresh"
-
-
-async def test_an_attempt_that_failed_for_certain_is_forgotten(
-    redis: Redis, settings: Settings
-) -> None:
-    record = DeliveryRecord(redis, settings)
-    await record.attempt("r/1", "0")
-    await record.failed("r/1", "0")
-    assert (await record.attempt("r/1", "0")).state == "fresh"
 
 
 async def test_choices_and_thumbs_are_kept_until_forgotten(

@@ -2,23 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
 
-import pytest
 from redis.asyncio import Redis
 
 from broker.budget import Budget, Limit
-from broker.connection import connect
 from broker.settings import Settings
 
 WHOLE = Limit("whole", 1000, 1.0)
-
-
-@pytest.fixture
-async def redis(settings: Settings) -> AsyncIterator[Redis]:
-    client = connect(settings)
-    yield client
-    await client.aclose()
 
 
 def most_within(times: list[float], window_s: float) -> int:

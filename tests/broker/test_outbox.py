@@ -1,7 +1,6 @@
 """The outbox: every reply until it is acknowledged, in order, whatever breaks in between."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -14,13 +13,6 @@ from broker.outbox import Outbox, Parcel
 from broker.settings import Settings
 from tests.broker.cable import open_cable
 from tests.redis_process import RedisProcess
-
-
-@pytest.fixture
-async def redis(settings: Settings) -> AsyncIterator[Redis]:
-    client = connect(settings)
-    yield client
-    await client.aclose()
 
 
 async def send(redis: Redis, settings: Settings, *numbers: int) -> None:

@@ -1,12 +1,10 @@
 """What cannot be read, of a newer version or broken, is set aside and told; nothing is jammed."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 from redis.asyncio import Redis
 
-from broker.connection import connect
 from broker.conversation import Conversations
 from broker.inbox import Inbox
 from broker.keys import Keys
@@ -18,13 +16,6 @@ from tests.workers.worker_in_thread import working
 
 ADDRESS = Address("web", "c1")
 NEWER = b'{"v":2,"text":"from tomorrow"}'
-
-
-@pytest.fixture
-async def redis(settings: Settings) -> AsyncIterator[Redis]:
-    client = connect(settings)
-    yield client
-    await client.aclose()
 
 
 def message(ident: str) -> UserMessage:
