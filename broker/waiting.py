@@ -1,6 +1,5 @@
 """How long people wait, and which models have a worker: what a bot may tell its users."""
 
-import time
 from dataclasses import dataclass
 from typing import cast
 
@@ -38,7 +37,8 @@ class Waiting:
     async def models(self) -> tuple[str, ...]:
         """The models that have a living worker, by name."""
         with errors_told():
-            names = await self._redis.zrangebyscore(
-                self._keys("living", "all"), time.time() - 1, "+inf"
-            )
+            now, _ = await self._redis.time()
+            # A second more: one of two workers that leaves ends the model's time, until the
+            # other's next sweep.
+            names = await self._redis.zrangebyscore(self._keys("living", "all"), now - 1, "+inf")
         return tuple(sorted(name.decode() for name in cast(list[bytes], names)))

@@ -149,8 +149,25 @@ def bot(
 @app.command()
 def chat(
     new: Annotated[bool, typer.Option("--new", help="Forget what was said before.")] = False,
+    wait: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            metavar="SECONDS",
+            help="In a pipe: give up after so long without a sign of an answer; 0: never.",
+        ),
+    ] = 120.0,
 ) -> None:
-    """Talk to the model here, in the terminal. A pipe works too: one message a line."""
+    """Talk to the model here, in the terminal. A pipe works too: one message a line.
+
+    \b
+    Examples:
+      mersal chat                           write, read; /help lists what else you can do
+      echo "سلام" | mersal chat             the answer, and nothing else, on standard output
+      mersal chat --new < questions.txt     an answer and an empty line for each line
+
+    In a pipe the exit code is 1 when a message was not answered; standard error says why.
+    """
     from bots.terminal import talk
 
     settings = enter(serves=False)
@@ -162,7 +179,7 @@ def chat(
         )
     if running is not None and not running.ready:
         raise NotRunning("mersal up is still starting: try again when it says that it is up")
-    if talk(settings, running.model if running else "", anew=new):
+    if talk(settings, running.model if running else "", anew=new, wait_s=wait):
         raise typer.Exit(1)
 
 

@@ -1,6 +1,7 @@
 """The answer that the person at the terminal waits for."""
 
 import asyncio
+import time
 
 from bots.terminal.paper import Paper
 from bots.words import about_reply
@@ -20,11 +21,17 @@ class Answer:
         self._paper = paper
         self._reply_id = ""
         self._shown = ""
+        self._sign_at = time.monotonic()
         self._outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
 
     async def outcome(self) -> Outcome:
         """Wait for the end."""
         return await asyncio.shield(self._outcome)
+
+    @property
+    def silent_s(self) -> float:
+        """Seconds since it was asked for, or since its latest piece."""
+        return time.monotonic() - self._sign_at
 
     def show_delta(self, delta: ReplyDelta) -> bool:
         """Show a piece; False when pieces before it are missing."""
@@ -55,6 +62,7 @@ class Answer:
             self._end(turn.text, about_reply(turn, self._language), turn.outcome)
 
     def _begin(self, reply_id: str) -> None:
+        self._sign_at = time.monotonic()
         if self._reply_id != reply_id:
             if self._shown and self._paper.streams:
                 self._paper.write("\n")

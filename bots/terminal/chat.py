@@ -15,6 +15,7 @@ from bots.relay import Relay
 from bots.terminal.answer import Answer
 from bots.terminal.channel import TerminalChannel
 from bots.terminal.paper import Paper
+from bots.terminal.silence import NoAnswer, Patience, Silence
 from bots.words import about_receipt
 from broker.conversation import Conversations
 from broker.errors import RedisUnavailable
@@ -30,8 +31,9 @@ CHANNEL = "terminal"
 class Chat:
     """Says things and waits for the answers, one at a time."""
 
-    def __init__(self, redis: Redis, settings: Settings, paper: Paper) -> None:
-        self._user = str(os.getuid())
+    def __init__(self, redis: Redis, settings: Settings, paper: Paper, patience: Patience) -> None:
+        # Several machines may share a Redis, and their users have the same numbers.
+        self._user = f"{os.uname().nodename}.{os.getuid()}"
         self._address = Address(CHANNEL, self._user)
         self._paper = paper
         # Of the computer, until the person has written.
@@ -40,7 +42,9 @@ class Chat:
         self._inbox = Inbox(redis, settings)
         self._conversations = Conversations(redis, settings)
         self._channel = TerminalChannel(self._address, self._conversations)
-        outbox = Outbox(redis, settings, CHANNEL, reader=f"{os.uname().nodename}.{os.getpid()}")
+        self._silence = Silence(redis, settings, self._address, patience)
+        # One reader for all processes: what a dead one had read is read by the next at once.
+        outbox = Outbox(redis, settings, CHANNEL, reader=CHANNEL)
         relay = Relay(outbox, self._channel, Live(redis, settings, CHANNEL))
         self._relaying = asyncio.create_task(relay.run())
 
@@ -51,7 +55,7 @@ class Chat:
     async def say(self, text: str) -> Outcome | None:
         """Say something and show the answer. None when it was refused, and the person told.
 
-        Raises RedisUnavailable when it could not be handed over.
+        Raises RedisUnavailable when it could not be handed over, NoAnswer when none came.
         """
         self._language = guess(text, self._language)
         message = UserMessage(
@@ -67,7 +71,7 @@ class Chat:
         if not receipt.kept:
             self._paper.remark(about_receipt(receipt, self._language))
             return None
-        return await answer.outcome()
+        return await self._outcome(answer)
 
     async def stop(self) -> None:
         """Stop the answer; what it has said so far stays."""
@@ -77,7 +81,10 @@ class Chat:
             self._paper.remark("Redis is away, so the answer cannot be stopped.")
 
     async def command(self, name: str, argument: str) -> Outcome | None:
-        """Run a command of the bots. None when it needs no answer of the model."""
+        """Run a command of the bots. None when it needs no answer of the model.
+
+        Raises RedisUnavailable, or NoAnswer like `say`.
+        """
         person = Person(self._address, self._user, uuid.uuid4().hex, self._language)
         awaited = self._channel.awaited = Answer(person.event_id, self._language, self._paper)
         answer = await self._commands.run(name, argument, person)
@@ -88,7 +95,7 @@ class Chat:
         for choice in answer.choices:
             self._paper.remark(f"  /{choice.command} {choice.argument}")
         regenerates = name == "regenerate" and not answer.text
-        return await awaited.outcome() if regenerates else None
+        return await self._outcome(awaited) if regenerates else None
 
     async def forget(self) -> None:
         """Begin anew."""
@@ -96,6 +103,14 @@ class Chat:
 
     async def choose_model(self, model: str) -> None:
         await self._inbox.choose_model(self._address, model)
+
+    async def _outcome(self, answer: Answer) -> Outcome:
+        """Raises NoAnswer; nobody waits for it then, so it is not to be written either."""
+        try:
+            return await self._silence.outcome(answer, self._paper)
+        except NoAnswer:
+            await self.stop()
+            raise
 
     async def close(self) -> None:
         await end(self._relaying)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from bots.terminal.chat import Chat
 from bots.terminal.paper import Paper
+from bots.terminal.silence import NoAnswer, Patience
 from broker.connection import connect
 from broker.errors import RedisUnavailable
 from broker.settings import Settings
@@ -19,17 +20,19 @@ class Left(Exception):
     """Raised when the person wants to leave."""
 
 
-def talk(settings: Settings, model: str = "", anew: bool = False) -> int:
+def talk(settings: Settings, model: str = "", anew: bool = False, wait_s: float = 0) -> int:
     """Talk on stdin and stdout until the input ends. `model`: the one to talk to, if not any.
 
     On a terminal answers are shown as they are written; else each is printed when it is
     whole, with an empty line after it, and the number of those not answered is returned.
+    After `wait_s` without a sign of an answer (0: never) the rest of a pipe is left unsaid.
     Raises RedisUnavailable when there is no Redis to begin with.
     """
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
     paper = Paper(sys.stdout, sys.stdout if interactive else sys.stderr, streams=interactive)
+    patience = Patience() if interactive else Patience(end_s=wait_s)
     with asyncio.Runner() as runner:
-        terminal = runner.run(open_terminal(settings, paper, model, anew))
+        terminal = runner.run(open_terminal(settings, paper, patience, model, anew))
         unanswered = 0
         try:
             if interactive:
@@ -38,14 +41,19 @@ def talk(settings: Settings, model: str = "", anew: bool = False) -> int:
                 unanswered += not runner.run(terminal.handle(line))
         except Left:
             pass
+        except NoAnswer as error:
+            paper.remark(str(error))
+            unanswered += 1
         finally:
             runner.run(terminal.close())
     return 0 if interactive else unanswered
 
 
-async def open_terminal(settings: Settings, paper: Paper, model: str, anew: bool) -> "Terminal":
+async def open_terminal(
+    settings: Settings, paper: Paper, patience: Patience, model: str, anew: bool
+) -> "Terminal":
     """Begin to listen. Raises RedisUnavailable."""
-    terminal = Terminal(settings, paper)
+    terminal = Terminal(settings, paper, patience)
     try:
         if anew:
             await terminal.chat.forget()
@@ -61,10 +69,10 @@ async def open_terminal(settings: Settings, paper: Paper, model: str, anew: bool
 class Terminal:
     """Does what a line says."""
 
-    def __init__(self, settings: Settings, paper: Paper) -> None:
+    def __init__(self, settings: Settings, paper: Paper, patience: Patience) -> None:
         self._redis = connect(settings)
         self._paper = paper
-        self.chat = Chat(self._redis, settings, paper)
+        self.chat = Chat(self._redis, settings, paper, patience)
 
     async def greet(self) -> None:
         """What one should know before the first line."""
@@ -76,7 +84,7 @@ class Terminal:
         )
 
     async def handle(self, line: str) -> bool:
-        """Do or say it; False when it was said and not answered. Raises Left."""
+        """Do or say it; False when it was said and not answered. Raises Left or NoAnswer."""
         word, _, argument = line.strip().removeprefix("/").partition(" ")
         try:
             with self._stopped_by_ctrl_c():

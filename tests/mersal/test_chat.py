@@ -6,12 +6,14 @@ import signal
 import subprocess
 import sys
 import tempfile
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.mersal.command import UpProcess, environment, mersal, wait_until
+from tests.redis_process import RedisProcess
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +101,23 @@ def test_without_a_running_up_it_says_what_to_start(state_dir: Path) -> None:
     assert lonely.returncode == 2
     assert "mersal up" in lonely.stderr
     assert str(state_dir) in lonely.stderr
+
+
+def test_a_pipe_does_not_wait_for_ever_for_a_worker(
+    state_dir: Path, redis_server: RedisProcess
+) -> None:
+    lonely = mersal(
+        "chat",
+        "--wait=1",
+        state_dir=state_dir,
+        said="سلام\nواش كاين شي واحد؟\n",
+        REDIS_URL=redis_server.url,
+        REDIS__NAMESPACE=uuid.uuid4().hex,
+        WORKER__MODEL="echo",
+    )
+    assert lonely.returncode == 1
+    assert lonely.stdout == ""
+    assert lonely.stderr.count("mersal worker --model echo") == 1
 
 
 def test_on_a_terminal_answers_stream_and_ctrl_c_stops_them(shared_up: UpProcess) -> None:

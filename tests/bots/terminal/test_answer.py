@@ -1,6 +1,7 @@
 """An answer on a terminal: each character once, whatever is lost or comes twice."""
 
 import io
+import time
 
 import pytest
 
@@ -45,6 +46,19 @@ async def test_pieces_are_shown_once_although_they_come_twice() -> None:
     desk.answer.show_reply(reply())
     assert desk.shown == TEXT + "\n"
     assert await desk.answer.outcome() == "answered"
+
+
+async def test_a_piece_is_a_sign_and_its_repetition_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    desk = Desk()
+    now = 107.0
+    assert desk.answer.silent_s == 7.0
+    desk.answer.show_delta(delta(0, TEXT[:5]))
+    assert desk.answer.silent_s == 0.0
+    now = 110.0
+    desk.answer.show_snapshot(snapshot(TEXT[:5]))
+    assert desk.answer.silent_s == 0.0
 
 
 async def test_a_missing_piece_is_asked_for_and_read_from_the_conversation() -> None:

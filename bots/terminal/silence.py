@@ -1,0 +1,79 @@
+"""What the person is told while no answer comes."""
+
+import asyncio
+from dataclasses import dataclass
+
+from redis.asyncio import Redis
+
+from bots.terminal.answer import Answer
+from bots.terminal.paper import Paper
+from bots.words import duration
+from broker.conversation import Conversations
+from broker.errors import RedisUnavailable
+from broker.messages import Address, Outcome
+from broker.settings import Settings
+from broker.waiting import Waiting
+
+TICK_S = 0.25
+
+
+class NoAnswer(Exception):
+    """Raised when no sign of an answer came for so long that nobody waits any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds without a sign of an answer: until one says why, until one gives up (0: never)."""
+
+    tell_s: float = 5.0
+    end_s: float = 0.0
+
+
+class Silence:
+    """Waits for answers in one conversation."""
+
+    def __init__(
+        self, redis: Redis, settings: Settings, address: Address, patience: Patience
+    ) -> None:
+        self._conversations = Conversations(redis, settings)
+        self._waiting = Waiting(redis, settings)
+        self._address = address
+        self._patience = patience
+
+    async def outcome(self, answer: Answer, paper: Paper) -> Outcome:
+        """Wait for the end, and say once why nothing comes. Raises NoAnswer."""
+        told = False
+        while True:
+            try:
+                async with asyncio.timeout(TICK_S):
+                    return await answer.outcome()
+            except TimeoutError:
+                silent_s = answer.silent_s
+            if 0 < self._patience.end_s < silent_s:
+                raise NoAnswer(f"no answer for {silent_s:.0f} s: {await self._reason()}")
+            if not told and silent_s > self._patience.tell_s:
+                told = True
+                paper.remark(f"Still waiting: {await self._reason()}")
+
+    async def _reason(self) -> str:
+        try:
+            model = (await self._conversations.snapshot(self._address, turns=1)).model
+            living = await self._waiting.models()
+            if model not in living:
+                return _no_worker(model, living)
+            line = await self._waiting.line(model)
+        except RedisUnavailable as error:
+            return f"{error}; is `mersal up` still running?"
+        wait = f", about {duration(line.wait_s, 'en')}" if line.conversations else ""
+        return (
+            f"the model {model} has a worker, and {line.conversations} conversations wait "
+            f"for it{wait}; `mersal doctor` looks for what may be wrong"
+        )
+
+
+def _no_worker(model: str, living: tuple[str, ...]) -> str:
+    others = f", or choose another: {', '.join(f'/model {name}' for name in living)}"
+    return (
+        f"no worker runs the model {model}. Start one with `mersal worker --model {model}`"
+        f"{others if living else ''}"
+    )
