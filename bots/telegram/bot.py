@@ -17,6 +17,7 @@ from telegram.warnings import PTBDeprecationWarning
 
 from bots.access import Access, read_ids
 from bots.ending import end
+from bots.journal import JournalReader
 from bots.phrases import menu
 from bots.relay import Patience, Relay
 from bots.serving import connected, run_until_told
@@ -24,7 +25,7 @@ from bots.telegram.api import Api, whole_limit
 from bots.telegram.business import Businesses
 from bots.telegram.channel import TelegramChannel
 from bots.telegram.handling import Handler
-from bots.telegram.journal import JournalReader
+from bots.telegram.journal import Updates
 from bots.telegram.place import CHANNEL
 from bots.telegram.receiving import ALLOWED_UPDATES, JournalQueue, polling_failed
 from bots.telegram.sending import Sender
@@ -86,7 +87,7 @@ class _Post:
         self._channel = TelegramChannel(self._sender, self._typing, conversations, telegram)
         businesses = Businesses(bot, notes, telegram)
         handler = Handler(redis, settings, self._sender, self._typing, access, businesses)
-        self._reader = JournalReader(self._journal, bot, me, handler, businesses)
+        self._reader = JournalReader(self._journal, Updates(bot, me, handler, businesses))
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:

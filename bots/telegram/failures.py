@@ -1,31 +1,17 @@
-"""What can go wrong with a call to Telegram, by what to do about it."""
+"""What can go wrong with a call to Telegram beside what can go wrong with any platform's."""
 
+from bots.failures import Later, PlatformFailure, Refused, Unreachable, Unsure
 
-class TelegramFailure(Exception):
-    """Base of them all."""
+__all__ = ["Later", "Moved", "NotModified", "Refused", "TelegramFailure", "Unreachable", "Unsure"]
 
-
-class Later(TelegramFailure):
-    """Raised when a call did certainly not arrive; trying again later may help."""
-
-
-class Unsure(TelegramFailure):
-    """Raised when a call left and no answer came: it may have taken effect."""
-
-
-class Refused(TelegramFailure):
-    """Raised when Telegram does not take the call as it is; the same again will not help."""
+TelegramFailure = PlatformFailure
 
 
 class NotModified(Refused):
     """Raised when an edit changes nothing: the message is there and already says so."""
 
 
-class Unreachable(TelegramFailure):
-    """Raised when nothing can be sent to the chat: blocked, kicked, gone, no rights."""
-
-
-class Moved(TelegramFailure):
+class Moved(PlatformFailure):
     """Raised when a group has become a supergroup, with another id."""
 
     def __init__(self, chat_id: int) -> None:
