@@ -36,6 +36,8 @@ Spend = Literal["wait", "spare", "spent"]
 # What we count is when a call leaves, what the platform counts is when it arrives.
 MARGIN_S = 0.1
 SLOW_S = 0.03
+# A button under the draft; what shows when it is pressed stays until the message comes.
+_STOPPABLE: dict[str, object] = {"can_stop": True, "keep_on_stop": True}
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _UNREACHABLE = ("chat not found", "user is deactivated", "bot was kicked", "bot was blocked",
     "peer_id_invalid", "not enough rights", "have no rights", "chat_write_forbidden",
@@ -76,6 +78,7 @@ class Api:
         self._budget = budget
         self._settings = settings
         self._gate = Gate(settings.overall_per_s, 1.0 + MARGIN_S)
+        self._stoppable = True
 
     async def send(
         self,
@@ -157,16 +160,22 @@ class Api:
 
     async def draft(self, place: Place, draft_id: int, part: Part) -> None:
         """Show a preview in a private chat, if there is room in the budget."""
-        await self._call(
-            place,
-            "spare",
-            lambda: self.bot.send_message_draft(
-                place.chat_id,
-                draft_id,
-                part.text,
-                message_thread_id=place.topic or None,
-                entities=_entities(part),
-            ),
+        try:
+            await self._call(place, "spare", lambda: self._draft(place, draft_id, part))
+        except Refused as failure:
+            if "can_stop" not in str(failure):
+                raise
+            logger.info("this Bot API server knows no button to stop drafts")
+            self._stoppable = False
+
+    def _draft(self, place: Place, draft_id: int, part: Part) -> Awaitable[bool]:
+        return self.bot.send_message_draft(
+            place.chat_id,
+            draft_id,
+            part.text,
+            message_thread_id=place.topic or None,
+            entities=_entities(part),
+            api_kwargs=_STOPPABLE if self._stoppable else None,
         )
 
     async def typing(self, place: Place) -> None:

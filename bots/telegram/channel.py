@@ -9,7 +9,7 @@ from bots.telegram.failures import Refused, TelegramFailure, Unreachable
 from bots.telegram.keyboards import under_answer
 from bots.telegram.place import Place
 from bots.telegram.preview import Previews
-from bots.telegram.rendering import Part, render
+from bots.telegram.rendering import render
 from bots.telegram.sending import PLACEHOLDER, Sender
 from bots.telegram.typing import Typing
 from bots.words import about_reply
@@ -135,8 +135,3 @@ def _asked(reply: Reply) -> int:
     """The message that the reply answers; 0 when it answers a button."""
     number = reply.message_ids[-1].partition(".")[0] if reply.message_ids else ""
     return int(number) if number.isdigit() else 0
-
-
-def notice(text: str, limit: int) -> Part:
-    """The bot's own words as one message: plain text."""
-    return Part(text[:limit])

@@ -10,12 +10,13 @@ from bots.language import guess
 from bots.phrases import phrase
 from bots.telegram import updates
 from bots.telegram.business import Businesses
-from bots.telegram.channel import notice
 from bots.telegram.failures import Unreachable
 from bots.telegram.keyboards import COMMAND, DOWN, REGENERATE, UP, of_choices
 from bots.telegram.place import CHANNEL
+from bots.telegram.preview import draft_id
+from bots.telegram.rendering import plain_parts
 from bots.telegram.sending import Sender
-from bots.telegram.typing import Typing
+from bots.telegram.typing import LINE_DRAFT, Typing
 from bots.telegram.updates import Event, Origin
 from bots.words import about_receipt
 from broker.conversation import Conversations
@@ -65,6 +66,8 @@ class Handler:
                 await self._inbox.cancel(event.place.address)
             case updates.Deleted():
                 await self._deleted(event)
+            case updates.Stops():
+                await self._stops(event)
             case updates.Moved():
                 await self._sender.moved(event.old, event.new)
             case _:
@@ -141,6 +144,14 @@ class Handler:
         if pending and pending <= set(event.message_ids):
             await self._inbox.cancel(event.place.address)
 
+    async def _stops(self, event: updates.Stops) -> None:
+        """Stop the answer that the draft shows, or the waiting that it tells of; no later one."""
+        person = str(event.place.chat_id)  # drafts are in private chats alone
+        snapshot = await self._conversations.snapshot(event.place.address, turns=1)
+        shown = draft_id(snapshot.partial_id) if snapshot.partial_id else LINE_DRAFT
+        if self._access.admits(person, person) and event.draft_id == shown:
+            await self._inbox.cancel(event.place.address)
+
     async def _refuse(self, event: Event, event_id: str) -> None:
         """In a private chat a polite word; elsewhere silence."""
         if isinstance(event, updates.Presses):
@@ -178,11 +189,13 @@ class Handler:
                 )
                 await self._sender.is_sent(event_id, "document", origin.place, sent)
         elif answer.text:
-            part = notice(answer.text, self._text_units)
+            parts = plain_parts(answer.text, self._text_units)
             keyboard = of_choices(answer.choices)
-            await self._sender.send(
-                event_id, 0, origin.place, part, keyboard, after=origin.message_id
-            )
+            for number, part in enumerate(parts):
+                below = keyboard if number == len(parts) - 1 else None
+                await self._sender.send(
+                    event_id, number, origin.place, part, below, after=origin.message_id
+                )
 
     async def _say(self, words: str, origin: Origin, event_id: str) -> None:
         await self._answer(Answer(words), origin, event_id)

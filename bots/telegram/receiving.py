@@ -25,6 +25,7 @@ ALLOWED_UPDATES = [
     "business_message",
     "edited_business_message",
     "deleted_business_messages",
+    "stopped_message_generation",
 ]
 
 

@@ -88,6 +88,13 @@ def render(markdown: str, limit: int) -> tuple[Part, ...]:
     return tuple(_marked(part, limit) for part in parts if part.text)
 
 
+def plain_parts(text: str, limit: int) -> tuple[Part, ...]:
+    """The messages that say this text as it is, each of at most `limit` UTF-16 units."""
+    ranges = split(text, limit, utf16_units)
+    pieces = (text[start:end].strip("\n") for start, end in ranges)
+    return tuple(Part(piece) for piece in pieces if piece.strip())
+
+
 def clean(text: str) -> str:
     """Without what Telegram would drop or replace by itself."""
     text = re.sub(".\u030a", lambda match: unicodedata.normalize("NFC", match.group()), text)

@@ -118,6 +118,14 @@ class Deleted:
 
 
 @dataclass(frozen=True, slots=True)
+class Stops:
+    """The button under a draft: no more of this."""
+
+    place: Place
+    draft_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """A group has become a supergroup."""
 
@@ -125,7 +133,7 @@ class Moved:
     new: int
 
 
-Event = Says | Commands | Presses | Unreadable | Connected | OwnerWrote | Deleted | Moved
+Event = Says | Commands | Presses | Unreadable | Connected | OwnerWrote | Deleted | Stops | Moved
 
 
 def read(update: Update, me: Me, owners: dict[str, str] | None = None) -> Event | None:
@@ -141,6 +149,10 @@ def read(update: Update, me: Me, owners: dict[str, str] | None = None) -> Event 
         return Deleted(place, tuple(map(str, gone.message_ids)))
     if update.callback_query is not None:
         return _press(update.callback_query, update.update_id)
+    stopped = update.api_kwargs.get("stopped_message_generation")  # newer than the library
+    if stopped is not None:
+        place = Place(int(stopped["chat"]["id"]), int(stopped.get("message_thread_id") or 0))
+        return Stops(place, int(stopped["draft_id"]))
     business = update.business_message or update.edited_business_message
     if business is not None:
         owner = (owners or {}).get(business.business_connection_id or "", "")
@@ -156,7 +168,8 @@ def lane_of(update: dict[str, Any]) -> str:
             continue
         message = content.get("message") or content if isinstance(content, dict) else {}
         chat = message.get("chat", {}).get("id", "")
-        topic = message.get("message_thread_id", "") if message.get("is_topic_message") else ""
+        in_topic = message.get("is_topic_message") or name == "stopped_message_generation"
+        topic = message.get("message_thread_id", "") if in_topic else ""
         return f"{message.get('business_connection_id', '')}/{chat}/{topic}"
     return ""
 

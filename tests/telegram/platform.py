@@ -93,6 +93,10 @@ class Platform:
         self.update(callback_query={"id": str(random.getrandbits(60)), "from": user, "data": data,
                                     "chat_instance": "1", "message": below})  # fmt: skip
 
+    def press_stop(self, chat_id: int, draft_id: int) -> None:
+        """Somebody presses the button under a draft."""
+        self.update(stopped_message_generation={"chat": self.chat(chat_id), "draft_id": draft_id})
+
     def message(self, chat_id: int, user_id: int = 0, **content: Any) -> dict[str, Any]:
         """A message as an update carries it; bold commands and mentions get their entities."""
         message_id = self._next_message(chat_id)

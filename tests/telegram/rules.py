@@ -24,7 +24,8 @@ METHODS: dict[str, str] = {
     "sendChatAction": "chat_id:i! action:s! message_thread_id:i business_connection_id:s",
     "sendMessage": "chat_id:i! text:s! entities:j message_thread_id:i business_connection_id:s "
     "reply_parameters:j reply_markup:j disable_notification:b parse_mode:s",
-    "sendMessageDraft": "chat_id:i! draft_id:i! text:s entities:j message_thread_id:i",
+    "sendMessageDraft": "chat_id:i! draft_id:i! text:s entities:j message_thread_id:i can_stop:b "
+    "keep_on_stop:b",
     "editMessageText": "chat_id:i! message_id:i! text:s! entities:j business_connection_id:s "
     "reply_markup:j parse_mode:s",
     "deleteMessage": "chat_id:i! message_id:i!",
