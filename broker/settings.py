@@ -9,10 +9,18 @@ import difflib
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Literal, get_args, get_origin
+from typing import Literal, Self, get_args, get_origin
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -23,10 +31,12 @@ from pydantic_settings import (
 )
 
 from broker.errors import SettingsError
+from broker.relations import misfits
 
 PREFIX = "MERSAL_"
 TOML_FILE = "mersal.toml"
 ENV_FILE = ".env"
+SHORTEST_SECRET = 16
 
 
 def default_state_dir() -> Path:
@@ -90,7 +100,10 @@ class WorkerSettings(Section):
     model: str = Field("demo", description="the model of new conversations")
     threads: int = Field(16, ge=1, le=512, description="turns side by side in one process")
     device: Literal["auto", "cpu", "cuda"] = Field("auto", description="where the model runs")
-    linger_s: float = Field(1.0, ge=0, description="idle wait before a thread returns to Celery")
+    # One blocking read: it must end before the socket's timeout (broker/connection.py).
+    linger_s: float = Field(
+        1.0, ge=0, le=5, description="idle wait before a thread returns to Celery"
+    )
     slice_s: float = Field(5.0, gt=0, description="longest stay of a busy thread in one ring")
     grace_s: float = Field(10.0, ge=0, description="time to finish turns at shutdown")
     stuck_s: float = Field(30.0, gt=1, description="waiting work untouched so long: restart")
@@ -109,6 +122,13 @@ class WebSettings(Section):
     )
     secure_cookie: bool = Field(False, description="send cookies over HTTPS only")
     title: str = Field("مرسال", description="name shown on the page")
+
+    @field_validator("secret")
+    @classmethod
+    def _cannot_be_guessed(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret is not None and len(secret.get_secret_value()) < SHORTEST_SECRET:
+            raise ValueError(f"should have at least {SHORTEST_SECRET} characters")
+        return secret
 
 
 class TelegramSettings(Section):
@@ -231,6 +251,20 @@ class Settings(BaseSettings):
     slack: SlackSettings = SlackSettings()
     log: LogSettings = LogSettings()
 
+    @field_validator("redis_url")
+    @classmethod
+    def _names_a_redis(cls, url: str) -> str:
+        if url and not url.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("should begin with redis://, rediss:// or unix://")
+        return url
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> Self:
+        found = list(misfits(self))
+        if found:
+            raise ValueError("; ".join(found))
+        return self
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -303,5 +337,6 @@ def _explain(error: ValidationError) -> str:
     lines = []
     for problem in error.errors():
         path = "__".join(str(part).upper() for part in problem["loc"])
-        lines.append(f"{PREFIX}{path}: {problem['msg']}")
+        what = problem["msg"].removeprefix("Value error, ")
+        lines.append(f"{PREFIX}{path}: {what}" if path else what)
     return "bad settings: " + "; ".join(lines)

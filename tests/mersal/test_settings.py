@@ -45,6 +45,40 @@ def test_what_is_wrong_is_named(file: str, content: str, named: str) -> None:
         read_settings()
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "bound", "because"),
+    [
+        ("RETENTION__CONVERSATION_S", "60", "680", "MERSAL_TURN__DEADLINE_S"),
+        ("TURN__DEADLINE_S", "9000000", "conversation_s", "MERSAL_TURN__DEADLINE_S"),
+        ("RETENTION__PARTIAL_S", "60", "180", "MERSAL_TURN__DEADLINE_S"),
+        ("RETENTION__DEDUP_S", "3600", "21660", "MERSAL_TELEGRAM__GIVE_UP_S"),
+        ("SLACK__GIVE_UP_S", "200000", "dedup_s", "MERSAL_SLACK__GIVE_UP_S"),
+    ],
+)
+def test_settings_that_lose_messages_together_are_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, bound: str, because: str
+) -> None:
+    monkeypatch.setenv(f"MERSAL_{name}", value)
+    with pytest.raises(SettingsError) as refused:
+        read_settings()
+    told = str(refused.value)
+    assert because in told
+    assert bound.lower() in told.lower()
+    assert "Value error" not in told and "MERSAL_:" not in told
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("WORKER__LINGER_S", "11"), ("WEB__SECRET", "short"), ("REDIS_URL", "localhost:6379")],
+)
+def test_values_that_cannot_work_are_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"MERSAL_{name}", value)
+    with pytest.raises(SettingsError, match=f"MERSAL_{name}: .*should"):
+        read_settings()
+
+
 def test_a_bad_secret_is_named_but_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MERSAL_TELEGRAM__TOKEN", "12345:hidden")
     monkeypatch.setenv("MERSAL_WEB__PORT", "x")
