@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from tests.slack import blocks, rules
 from tests.slack.reading import Reading
 from tests.slack.rules import Bad
-from tests.slack.surface import Surface
+from tests.slack.surface import SESSIONS, Surface
 from tests.slack.workspace import APP_ID, SCOPES_OF, Channel, Message, Workspace
 
 if TYPE_CHECKING:
@@ -99,8 +99,7 @@ class WebApi(Reading, Surface):
             raise Bad("streaming_state_conflict")
         message.texts.append(_text(given))
         message.blocks = given.get("blocks") or []
-        if "metadata" in given:
-            message.metadata = given["metadata"]
+        message.metadata = given.get("metadata", message.metadata) or None
         message.edited = True
         self.platform.changed(team, channel, message, message.texts[-2])
         return {"channel": channel.id, "ts": message.ts, "text": message.text,
@@ -146,14 +145,18 @@ class WebApi(Reading, Surface):
         text = rules.read_chunks(given)
         if given.get("blocks"):
             rules.check_blocks(given["blocks"])
-        if given.get("metadata") is not None:
+        if given.get("metadata"):
             rules.check_metadata(given["metadata"])
+        if given.get("session_status", "active") not in SESSIONS:
+            raise Bad("invalid_arguments", "session_status")
         self._append(message, text)
         if not message.text.strip() and not given.get("blocks"):
             raise Bad("no_text")
         message.blocks = [{"type": "markdown", "text": message.text}, *(given.get("blocks") or [])]
         message.metadata = given.get("metadata") or message.metadata
         message.streaming_until = 0.0
+        if given.get("session_status"):
+            team.sessions[channel.id, message.thread_ts] = given["session_status"]
         self.platform.changed(team, channel, message, message.text)
         return {"channel": channel.id, "ts": message.ts, "message": team.shown(channel, message)}
 
@@ -165,6 +168,8 @@ class WebApi(Reading, Surface):
 
     def _stream(self, team: Workspace, channel: Channel, ts: str) -> Message:
         message = self._own(team, channel, ts, "message_not_owned_by_app")
+        if message.stopped:
+            raise Bad("stopped_by_user")
         if not message.streaming:
             raise Bad("message_not_in_streaming_state")
         return message

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -154,6 +153,17 @@ class Platform:
     def open_home(self, user: str = AMINA, tab: str = "home") -> None:
         self.tell(self.atay, None, events.home_opened(self.atay, user, tab))
 
+    def stop(self, channel: Channel, thread_ts: str, user: str = AMINA) -> None:
+        """Somebody presses Slack's stop button, which is there while the agent works."""
+        assert self.atay.sessions.get((channel.id, thread_ts)) == "processing"
+        running = [one for one in self.answers(channel, thread_ts) if one.streaming]
+        for message in running:
+            message.stopped, message.streaming_until = True, 0.0
+        event = {"type": "agent_session_stopped", "channel": channel.id, "user": user,
+                 "thread_ts": thread_ts, "event_ts": self.atay.next_ts(),
+                 "streaming_message_ts": [one.ts for one in running]}  # fmt: skip
+        self.tell(self.atay, None, event)
+
     def _answerable(self, team: Workspace, channel: Channel, user: str) -> Payload:
         token = uuid.uuid4().hex
         self.responses[token] = (team.id, channel.id, user, 5)
@@ -195,9 +205,9 @@ class Platform:
                 if one.by_bot and (not thread_ts or one.inside(thread_ts))]  # fmt: skip
 
     def said(self, channel: Channel, thread_ts: str = "") -> list[str]:
-        """What they say once they are finished, without zero-width spaces."""
-        return [re.sub("[\u200b\u2060]", "", one.text).strip()
-                for one in self.answers(channel, thread_ts) if not one.streaming]  # fmt: skip
+        """What they say once they are finished."""
+        found = self.answers(channel, thread_ts)
+        return [one.seen for one in found if not one.streaming]
 
     # The bot's calls
 

@@ -105,6 +105,12 @@ METHODS: dict[str, Method] = {
     "assistant.threads.setSuggestedPrompts": _method(
         "4", "assistant:write", "channel_id:s! thread_ts:s prompts:j! title:s"
     ),
+    "agents.sessions.setStatus": _method(
+        "3",
+        "chat:write",
+        f"channel_id:s! thread_ts:s! status:s! title:s initiator_user_id:s {_LOOK}",
+    ),
+    "agents.sessions.rename": _method("3", "chat:write", "channel_id:s! thread_ts:s! title:s!"),
     "reactions.add": _method("3", "reactions:write", "channel:s! name:s! timestamp:s!"),
     "reactions.remove": _method("2", "reactions:write", "channel:s! name:s! timestamp:s!"),
 }
@@ -154,7 +160,7 @@ def check_message(given: dict[str, Any], limit: int = TEXT_CHARS) -> dict[str, A
         raise Bad("no_text")
     if given.get("blocks") is not None:
         check_blocks(given["blocks"])
-    if given.get("metadata") is not None:
+    if given.get("metadata"):
         check_metadata(given["metadata"])
     return {**given, "text": text[:TEXT_CHARS]}
 

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 Answer = dict[str, Any]
 
 
+SESSIONS = {"processing", "active", "suspended", "closed"}
+
+
 class Surface:
     platform: "Platform"
 
@@ -43,6 +46,21 @@ class Surface:
         if not good or not all(set(one) == {"title", "message"} for one in prompts):
             raise Bad("invalid_arguments", "prompts")
         team.prompts.append(given)
+        return {}
+
+    def _agents_sessions_setStatus(
+        self, team: Workspace, given: Answer, channel: Channel
+    ) -> Answer:
+        self._known_thread(channel, given["thread_ts"])
+        if given["status"] not in SESSIONS or len(given.get("title", "")) > 200:
+            raise Bad("invalid_arguments", "status or title")
+        team.sessions[channel.id, given["thread_ts"]] = given["status"]
+        return {"status": given["status"]}
+
+    def _agents_sessions_rename(self, team: Workspace, given: Answer, channel: Channel) -> Answer:
+        if (channel.id, given["thread_ts"]) not in team.sessions:
+            raise Bad("session_not_found")
+        team.titles.append((channel.id, given["thread_ts"], given["title"]))
         return {}
 
     @staticmethod

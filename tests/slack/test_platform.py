@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.slack.platform import AMINA, SOUK, Platform
 from tests.slack.rates import Rates
+from tests.slack.rules import Bad, check_message
 from tests.slack.server import SlackServer
 
 Call = dict[str, Any]
@@ -75,8 +76,13 @@ async def test_a_message_needs_a_known_channel_text_parameters_and_a_thread_pare
         ({"type": "divider"}, "invalid_blocks_format"),
     ],
 )  # fmt: skip
-async def test_blocks_have_their_limits(slack: Platform, blocks: Any, answer: str) -> None:
-    assert await error(slack, "chat.postMessage", channel=SOUK, text="x", blocks=blocks) == answer
+def test_blocks_have_their_limits(blocks: Any, answer: str) -> None:
+    try:
+        check_message({"text": "x", "blocks": blocks})
+    except Bad as refusal:
+        assert refusal.error == answer
+    else:
+        assert not answer
 
 
 async def test_metadata_is_checked_and_shown_to_who_asks(slack: Platform) -> None:

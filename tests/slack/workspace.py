@@ -1,10 +1,14 @@
 """A workspace: its people, channels and messages, as Slack keeps them."""
 
+import re
 import time
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from tests.slack import blocks
+
 Kind = Literal["channel", "group", "im", "mpim"]
+_READ = {"markdown", "section", "header", "rich_text", "table"}
 SCOPES_OF = {"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"}
 
 
@@ -24,11 +28,19 @@ class Message:
     deleted: bool = False
     streaming_until: float = 0.0
     streamed: bool = False
+    stopped: bool = False
     files: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def text(self) -> str:
         return self.texts[-1]
+
+    @property
+    def seen(self) -> str:
+        """What people read: the blocks where there are any, without zero-width spaces."""
+        shown = [one for one in self.blocks if one["type"] in _READ]
+        said = "\n".join(blocks.texts(shown)) if shown else self.text
+        return re.sub("[\u200b\u2060]", "", said).strip()
 
     @property
     def streaming(self) -> bool:
@@ -70,6 +82,7 @@ class Workspace:
         self.statuses: list[tuple[str, str, str]] = []
         self.titles: list[tuple[str, str, str]] = []
         self.prompts: list[dict[str, Any]] = []
+        self.sessions: dict[tuple[str, str], str] = {}
         self.reactions: list[tuple[str, str, str]] = []
         self._last_ts = 0.0
 
