@@ -21,8 +21,6 @@ SWEEP_EVERY_S = 0.25
 GONE_S = 5.0
 # So long after its deadline a turn whose engine does not even heed a cancel is given up.
 HUNG_S = 10.0
-# So many failed turns in a row, of whatever conversations, and a fresh process is tried.
-MOST_FAILURES_IN_A_ROW = 10
 
 
 class Heartbeat:
@@ -106,8 +104,8 @@ class Heartbeat:
                 self._die(f"{len(hung)} turns hang in the engine")
 
     def _watch(self, sweep: Sweep) -> None:
-        if self._shift.runner.failures_in_a_row >= MOST_FAILURES_IN_A_ROW:
-            self._die("the engine fails turn after turn")
+        if not self._shift.runner.engine_works:
+            self._die("the engine fails turn after turn, and a probe too")
         self._watch_rings(sweep)
 
     def _watch_rings(self, sweep: Sweep) -> None:

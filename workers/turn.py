@@ -10,7 +10,8 @@ from broker.errors import BrokerError
 from broker.messages import Notice, Outcome, Reply, ReplyDelta, Turn, UserMessage
 from broker.settings import Settings
 from inference.engine import Completion, CompletionRequest, Engine, Sampling
-from inference.errors import InferenceError, PromptTooLong
+from inference.errors import InvalidRequest, PromptTooLong
+from workers.probe import still_works
 from workers.running import Interruption, RunningTurn
 from workers.transcript import Question, next_question, to_chat
 
@@ -23,6 +24,8 @@ SHOW_EVERY_S = 0.04
 # A second answer to the same question must differ from the first, also from a greedy model.
 REGENERATE_TEMPERATURE = 0.7
 REGENERATE_TOP_P = 0.9
+# So many turns in a row in which the engine failed, and the engine itself is asked.
+DOUBTFUL_FAILURES = 3
 
 _OUTCOMES: dict[Interruption, Outcome] = {
     "stop": "stopped",
@@ -33,12 +36,13 @@ _OUTCOMES: dict[Interruption, Outcome] = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the engine made of a question."""
+    """What the engine made of a question. `broken`: it raised what no question should bring about."""
 
     outcome: Outcome
     text: str = ""
     tokens: int = 0
     notices: tuple[Notice, ...] = ()
+    broken: bool = False
 
 
 class TurnRunner:
@@ -52,7 +56,8 @@ class TurnRunner:
         self._system_prompt = settings.worker.system_prompt
         self._max_tries = settings.turn.max_tries
         self._publish = publish
-        self.failures_in_a_row = 0
+        self._failures_in_a_row = 0
+        self.engine_works = True
 
     def run(self, turn: RunningTurn) -> Finished | None:
         """Answer the claim; None when it must be handed back or is no longer ours."""
@@ -61,7 +66,7 @@ class TurnRunner:
         answer = self._without_model(claim, question) or self._with_model(turn, question)
         if turn.interruption in ("lost", "shutdown"):
             return None
-        self._count_failures(answer)
+        self._watch_engine(answer)
         logger.info(
             "turn conversation=%s reply=%s outcome=%s messages=%d tokens=%d seconds=%.3f",
             claim.conversation_id,
@@ -77,12 +82,16 @@ class TurnRunner:
         """The engine hangs: what has been said so far is the answer."""
         return self._finish(turn.claim, next_question(turn.claim), Answer("timed_out", turn.text))
 
-    def _count_failures(self, answer: Answer) -> None:
-        """A model that fails turn after turn is broken for good (a CUDA error, say)."""
-        if answer.outcome == "failed":
-            self.failures_in_a_row += 1
+    def _watch_engine(self, answer: Answer) -> None:
+        """A model that fails turn after turn may be broken for good (a CUDA error, say), or one
+        user may have found words that it fails at. So the engine itself is asked."""
+        if answer.broken:
+            self._failures_in_a_row += 1
         elif answer.text:
-            self.failures_in_a_row = 0
+            self._failures_in_a_row = 0
+        if self._failures_in_a_row >= DOUBTFUL_FAILURES:
+            self._failures_in_a_row = 0
+            self.engine_works = self.engine_works and still_works(self._engine)
 
     def _without_model(self, claim: Claim, question: Question) -> Answer | None:
         if claim.cancel:
@@ -104,12 +113,12 @@ class TurnRunner:
             completion = self._generate(turn, question)
         except PromptTooLong:
             return Answer("too_long")
-        except InferenceError:
-            logger.exception("model failed conversation=%s", turn.claim.conversation_id)
+        except InvalidRequest:
+            logger.exception("model refused conversation=%s", turn.claim.conversation_id)
             return Answer("failed")
         except Exception:  # noqa: BLE001 - whatever a model does, its user gets a reply
-            logger.exception("model broke conversation=%s", turn.claim.conversation_id)
-            return Answer("failed")
+            logger.exception("model failed conversation=%s", turn.claim.conversation_id)
+            return Answer("failed", broken=True)
         return _read_answer(completion, turn)
 
     def _generate(self, turn: RunningTurn, question: Question) -> Completion:

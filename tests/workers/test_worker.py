@@ -18,6 +18,8 @@ from inference.echo import EchoEngine
 from inference.engine import CompletionRequest
 from inference.errors import EngineError
 from tests.workers.worker_in_thread import working
+from workers.heartbeat import SWEEP_EVERY_S
+from workers.turn import DOUBTFUL_FAILURES
 
 ADDRESS = Address("web", "c1")
 
@@ -243,14 +245,42 @@ async def test_a_closing_worker_hands_its_turn_back(desk: Desk, echo_settings: S
         assert (await desk.reply()).outcome == "answered"
 
 
-async def test_a_model_that_fails_turn_after_turn_ends_its_process(
+class DeadEngine(EchoEngine):
+    """Fails at everything."""
+
+    def words(self, answer: str) -> Iterator[str]:
+        raise EngineError("CUDA error: an illegal memory access was encountered")
+
+
+async def test_an_engine_that_fails_at_everything_ends_its_process(
     desk: Desk, echo_settings: Settings
 ) -> None:
     deaths: list[str] = []
-    with working(BrokenEngine(), echo_settings, deaths=deaths):
-        for _ in range(10):
-            await desk.say("engine-error")
+    with working(DeadEngine(), echo_settings, deaths=deaths):
+        for _ in range(DOUBTFUL_FAILURES):
+            await desk.say("salam")
             assert (await desk.reply()).outcome == "failed"
         while not deaths:
             await asyncio.sleep(0.05)
-    assert "fails turn after turn" in deaths[0]
+    assert "the engine fails" in deaths[0]
+
+
+class SilentEngine(EchoEngine):
+    """Has no words for some questions."""
+
+    def words(self, answer: str) -> Iterator[str]:
+        return iter(()) if "silence" in answer else super().words(answer)
+
+
+@pytest.mark.parametrize(
+    ("engine", "words"),
+    [(BrokenEngine(), "engine-error"), (BrokenEngine(), "surprise"), (SilentEngine(), "silence")],
+)
+async def test_nobody_can_end_the_process_with_words_that_the_model_fails_at(
+    desk: Desk, echo_settings: Settings, engine: EchoEngine, words: str
+) -> None:
+    with working(engine, echo_settings):  # which fails if the worker wants to end
+        for _ in range(4 * DOUBTFUL_FAILURES):
+            await desk.say(words)
+            assert (await desk.reply()).outcome == "failed"
+        await asyncio.sleep(2 * SWEEP_EVERY_S)
