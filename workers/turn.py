@@ -36,7 +36,7 @@ _OUTCOMES: dict[Interruption, Outcome] = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the engine made of a question. `broken`: it raised what no question should bring about."""
+    """What the engine made of a question. `broken`: it failed, as no question should make it."""
 
     outcome: Outcome
     text: str = ""
