@@ -38,7 +38,7 @@ class Courier:
 
     def __init__(self) -> None:
         self.ack_s = 3.0
-        self.retry_after_s = (0.05, 1.0, 5.0)
+        self.retry_after_s = (0.05, 2.0, 12.0)
         self.url = ""  # where events go by HTTP; empty: Socket Mode
         self.deliveries: list[Delivery] = []
         self.sockets: list[web.WebSocketResponse] = []

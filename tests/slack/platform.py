@@ -48,6 +48,7 @@ class Platform:
     triggers: set[str] = field(default_factory=set)
     responses: dict[str, tuple[str, str, str, int]] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
+    files: dict[str, tuple[str, int, bytes]] = field(default_factory=dict)
     address: str = ""
 
     def __post_init__(self) -> None:
@@ -219,6 +220,9 @@ class Platform:
             if method == "oauth.v2.access":
                 return self._install(given)
             team = self._team(method, token)
+            # Bolt names the workspace in every call; Slack minds only where one must be named.
+            if team and given.pop("team_id", team.id) != team.id:
+                raise Bad("team_not_found")
             parameters = rules.read_parameters(method, given)
             place = parameters.get("channel") or parameters.get("channel_id", "")
             tier = rules.METHODS[method].tier

@@ -51,7 +51,7 @@ METHODS: dict[str, Method] = {
     "oauth.v2.access": _method(
         "free", "", "client_id:s client_secret:s code:s redirect_uri:s grant_type:s refresh_token:s"
     ),
-    "bots.info": _method("3", "users:read", "bot:s team_id:s"),
+    "bots.info": _method("3", "users:read", "bot:s"),
     "team.info": _method("3", "team:read", "team:s domain:s"),
     "users.info": _method("4", "users:read", "user:s! include_locale:b"),
     "chat.postMessage": _method(
@@ -111,6 +111,14 @@ METHODS: dict[str, Method] = {
         f"channel_id:s! thread_ts:s! status:s! title:s initiator_user_id:s {_LOOK}",
     ),
     "agents.sessions.rename": _method("3", "chat:write", "channel_id:s! thread_ts:s! title:s!"),
+    "files.getUploadURLExternal": _method(
+        "4", "files:write", "filename:s! length:i! alt_txt:s snippet_type:s"
+    ),
+    "files.completeUploadExternal": _method(
+        "4",
+        "files:write",
+        "files:j! channel_id:s channels:s initial_comment:s thread_ts:s blocks:j",
+    ),
     "reactions.add": _method("3", "reactions:write", "channel:s! name:s! timestamp:s!"),
     "reactions.remove": _method("2", "reactions:write", "channel:s! name:s! timestamp:s!"),
 }

@@ -34,6 +34,7 @@ class SlackServer:
                 web.route("*", "/api/{method}", self._api),
                 web.get("/link", self._link),
                 web.post("/respond/{token}", self._respond),
+                web.post("/upload/{file_id}", self._upload),
             ]
         )
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
@@ -100,6 +101,14 @@ class SlackServer:
         except Bad as bad:
             return web.json_response({"ok": False, "error": bad.error}, status=bad.status)
         return web.Response(text="ok")
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        file_id, body = request.match_info["file_id"], await request.read()
+        name, length, _ = self.platform.files[file_id]
+        if len(body) != length:
+            return web.Response(status=400)
+        self.platform.files[file_id] = (name, length, body)
+        return web.Response(text=f"OK - {length}")
 
 
 def _abort(request: web.Request) -> web.Response:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.slack import blocks, rules
 from tests.slack.rules import Bad
-from tests.slack.workspace import Channel, Workspace
+from tests.slack.workspace import Channel, Message, Workspace
 
 if TYPE_CHECKING:
     from tests.slack.platform import Platform
@@ -67,6 +67,26 @@ class Surface:
     def _known_thread(channel: Channel, thread_ts: str) -> None:
         if thread_ts not in channel.messages:
             raise Bad("invalid_thread_ts")
+
+    def _files_getUploadURLExternal(self, team: Workspace, given: Answer) -> Answer:
+        file_id = f"F{len(self.platform.files):08d}"
+        self.platform.files[file_id] = (given["filename"], given["length"], b"")
+        return {"upload_url": f"{self.platform.address}/upload/{file_id}", "file_id": file_id}
+
+    def _files_completeUploadExternal(
+        self, team: Workspace, given: Answer, channel: Channel
+    ) -> Answer:
+        names = [one["id"] for one in given["files"]]
+        for name in names:
+            if len(self.platform.files.get(name, ("", -1, b""))[2]) == 0:
+                raise Bad("file_not_found")
+        said = given.get("initial_comment", "")
+        thread = given.get("thread_ts", "")
+        message = Message(team.next_ts(), team.bot_user, [said], thread, by_bot=True)
+        message.files = [{"id": name, "name": self.platform.files[name][0]} for name in names]
+        team.keep(channel, message)
+        self.platform.posted(team, channel, message)
+        return {"files": message.files}
 
     def _views_publish(self, team: Workspace, given: Answer) -> Answer:
         if given["user_id"] not in team.people:
