@@ -6,6 +6,7 @@ setting stops the program and names itself. This is the only file that reads the
 """
 
 import difflib
+import ipaddress
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -122,6 +123,18 @@ class WebSettings(Section):
     )
     secure_cookie: bool = Field(False, description="send cookies over HTTPS only")
     title: str = Field("مرسال", description="name shown on the page")
+    trusted_proxies: str = Field(
+        "", description="addresses or networks, with commas, whose X-Forwarded-For counts"
+    )
+    sessions_per_hour: int = Field(
+        200, ge=0, description="new browsers from one client address; 0: no limit"
+    )
+    messages_per_minute: int = Field(
+        300, ge=0, description="from one client address, all browsers together; 0: no limit"
+    )
+    tabs_per_address: int = Field(
+        200, ge=0, description="open at a time from one client address; 0: no limit"
+    )
 
     @field_validator("secret")
     @classmethod
@@ -129,6 +142,16 @@ class WebSettings(Section):
         if secret is not None and len(secret.get_secret_value()) < SHORTEST_SECRET:
             raise ValueError(f"should have at least {SHORTEST_SECRET} characters")
         return secret
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_addresses(cls, proxies: str) -> str:
+        for part in filter(None, proxies.split(",")):
+            try:
+                ipaddress.ip_network(part.strip())
+            except ValueError as error:
+                raise ValueError(f"should hold addresses or networks: {error}") from None
+        return proxies
 
 
 class TelegramSettings(Section):
@@ -186,6 +209,9 @@ class SlackSettings(Section):
     allowed: str = Field("", description="ids of users and channels, or TEAM/ID; empty: everybody")
     denied: str = Field("", description="ids of users and channels that get no answer")
     admins: str = Field("", description="ids of users: always admitted, and alone steer channels")
+    direct: Literal["threads", "one"] = Field(
+        "threads", description="direct messages: each opens a thread, or all are one conversation"
+    )
     threads: Literal["follow", "mention"] = Field(
         "follow", description="in threads with the bot: answer all messages, or mentions alone"
     )

@@ -3,8 +3,9 @@
 import asyncio
 import html
 import logging
+import math
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from redis.asyncio import Redis
@@ -22,8 +23,9 @@ from bots.language import known
 from bots.relay import Relay
 from bots.web.security import SecurityHeaders, same_origin
 from bots.web.session import CHANNEL, Sessions, address, open_sessions
-from bots.web.tab import Desk, Tab
+from bots.web.tab import Browser, Desk, Tab
 from bots.web.tabs import Tabs, TooManyTabs
+from bots.web.visitors import Crowded, Visitors
 from broker.connection import connect
 from broker.conversation import Conversations
 from broker.inbox import Inbox
@@ -36,6 +38,7 @@ logger = logging.getLogger(__name__)
 STATIC = Path(__file__).parent / "static"
 PULSE_S = 2.0
 NO_SESSION = 4401  # the page loads itself anew, which brings a cookie
+CROWDED = 4429  # the page says so and tries again later
 
 
 class WebChat:
@@ -44,7 +47,9 @@ class WebChat:
     def __init__(self, settings: Settings) -> None:
         self._redis: Redis = connect(settings)
         self._sessions: Sessions = open_sessions(settings)
-        self._desk = Desk(Inbox(self._redis, settings), Conversations(self._redis, settings))
+        self._visitors = Visitors(settings.web)
+        conversations = Conversations(self._redis, settings)
+        self._desk = Desk(Inbox(self._redis, settings), conversations, self._visitors)
         self._tabs = Tabs()
         self._relay = Relay(
             Outbox(self._redis, settings, CHANNEL, reader=CHANNEL),
@@ -55,12 +60,17 @@ class WebChat:
         self._page = page.replace("{{title}}", html.escape(settings.web.title))
 
     async def index(self, request: Request) -> Response:
-        """The page; it brings the session's cookie, new or renewed."""
-        session = self._sessions.read(request) or self._sessions.new()
-        return HTMLResponse(
-            self._page,
-            headers={"Set-Cookie": self._sessions.cookie(session), "Cache-Control": "no-store"},
-        )
+        """The page; it brings the session's cookie, new or renewed, or waits for its place."""
+        headers = {"Cache-Control": "no-store"}
+        session = self._sessions.read(request)
+        if session is None:
+            wait_s = self._visitors.sessions.spend(self._visitors.network(request))
+            if wait_s:
+                headers["Retry-After"] = str(math.ceil(wait_s))
+                return HTMLResponse(self._page, status_code=429, headers=headers)
+            session = self._sessions.new()
+        headers["Set-Cookie"] = self._sessions.cookie(session)
+        return HTMLResponse(self._page, headers=headers)
 
     async def healthz(self, _: Request) -> Response:
         """200 when Redis answers."""
@@ -73,23 +83,25 @@ class WebChat:
         if not same_origin(socket.headers):
             await socket.close()
             return
-        session = self._sessions.read(socket)
+        session, network = self._sessions.read(socket), self._visitors.network(socket)
         if session is None:
-            await socket.accept()  # only an accepted socket can tell the page why
-            await socket.close(NO_SESSION)
+            await _refuse(
+                socket, CROWDED if self._visitors.sessions.wait_s(network) else NO_SESSION
+            )
             return
         try:
             where = address(session, int(socket.query_params.get("c", "")))
         except ValueError:
             await socket.close()
             return
-        tab = Tab(socket, self._desk, session, where, known(socket.query_params.get("lang", "")))
+        language = known(socket.query_params.get("lang", ""))
+        tab = Tab(socket, self._desk, Browser(session, network), where, language)
         try:
-            with self._tabs.opened(session, tab):
+            with self._visitors.tab_open(network), self._tabs.opened(session, tab):
                 await socket.accept()
                 await tab.serve()
-        except TooManyTabs:
-            await socket.close()
+        except (Crowded, TooManyTabs):
+            await _refuse(socket, CROWDED)
         except WebSocketDisconnect:
             pass
 
@@ -119,6 +131,13 @@ class WebChat:
             return bool(await self._redis.ping())
         except (RedisError, OSError):
             return False
+
+
+async def _refuse(socket: WebSocket, code: int) -> None:
+    """Only a socket that was accepted can tell the page why it is closed."""
+    with suppress(WebSocketDisconnect):
+        await socket.accept()
+        await socket.close(code)
 
 
 def create_app(settings: Settings) -> Starlette:

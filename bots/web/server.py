@@ -60,7 +60,8 @@ async def serve(settings: Settings, ready: Callable[[str], None] | None = None) 
         lifespan="on",
         timeout_graceful_shutdown=GRACE_S,
         ws_max_size=settings.limits.message_chars * BYTES_PER_CHAR + 4096,
-        proxy_headers=False,
+        proxy_headers=True,
+        forwarded_allow_ips=settings.web.trusted_proxies,  # "" trusts nobody
     )
     server = _Server(config, started)
     serving = asyncio.create_task(server.serve(sockets=[listening]))

@@ -15,10 +15,11 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from bots.ending import end
 from bots.web import frames
 from bots.web.frames import Regenerate, Say, Wish
+from bots.web.visitors import Visitors
 from broker.conversation import Conversations, Snapshot
 from broker.errors import RedisUnavailable, ScriptFailed
-from broker.inbox import Inbox
-from broker.messages import Address, Reply, ReplyDelta
+from broker.inbox import Inbox, Receipt
+from broker.messages import Address, Reply, ReplyDelta, UserMessage
 
 logger = logging.getLogger(__name__)
 
@@ -32,10 +33,19 @@ AGAIN_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What a tab needs of the broker."""
+    """What all tabs share."""
 
     inbox: Inbox
     conversations: Conversations
+    visitors: Visitors
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """Whose tab it is: the session, and the network that it comes from."""
+
+    session: str
+    network: str
 
 
 class Tab:
@@ -45,12 +55,12 @@ class Tab:
     """
 
     def __init__(
-        self, socket: WebSocket, desk: Desk, session: str, address: Address, language: str
+        self, socket: WebSocket, desk: Desk, browser: Browser, address: Address, language: str
     ) -> None:
         self.address = address
         self._socket = socket
         self._desk = desk
-        self._session = session
+        self._browser = browser
         self._language = language
         self._waiting: asyncio.Queue[str] = asyncio.Queue(MAX_WAITING)
         self._missing_all = True  # a new tab has seen nothing
@@ -147,18 +157,24 @@ class Tab:
 
     async def _submit(self, request: Say | Regenerate) -> None:
         message = frames.to_user_message(
-            request, self.address, self._session, self._language, time.time()
+            request, self.address, self._browser.session, self._language, time.time()
         )
         self._language = message.language
         async with self._order:
             try:
-                receipt = await self._desk.inbox.submit(message)
+                receipt = await self._receipt(message)
                 frame = frames.receipt_frame(message, receipt)
             except (RedisUnavailable, ScriptFailed) as error:
                 logger.warning("not submitted message=%s: %s", message.message_id, error)
                 for_good = isinstance(error, ScriptFailed)
                 frame = frames.unavailable_frame(message, for_good)
             await self._waiting.put(frame)
+
+    async def _receipt(self, message: UserMessage) -> Receipt:
+        wait_s = self._desk.visitors.messages.spend(self._browser.network)
+        if wait_s:
+            return Receipt("rate_limited", wait_s)
+        return await self._desk.inbox.submit(message)
 
     async def _grant(self, wish: Wish) -> None:
         try:

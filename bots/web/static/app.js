@@ -75,7 +75,8 @@ class Page {
     this.wire = new Wire(`socket?c=${number}&lang=${this.labels.tag}`, {
       onFrame: (frame) => this.take(frame),
       onState: (open) => this.connected(open),
-      onStranger: () => reloadOnce(),
+      onStranger: () => reloadOnce() || this.refuse(this.labels.cookies),
+      onCrowded: () => this.refuse(this.labels.crowded),
     });
     this.render();
   }
@@ -107,6 +108,7 @@ class Page {
       onFrame: () => {},
       onState: (open) => open && wire.send({ type: "forget" }) && setTimeout(() => wire.close(), 500),
       onStranger: () => {},
+      onCrowded: () => {},
     });
   }
 
@@ -125,7 +127,14 @@ class Page {
     else this.troubleTimer = setTimeout(() => this.showTrouble(), TROUBLE_AFTER_MS);
   }
 
+  /** The server closes the door and says why; that stays until it lets us in. */
+  refuse(words) {
+    this.refusal = words;
+    this.showTrouble();
+  }
+
   take(frame) {
+    this.refusal = "";
     switch (frame.type) {
       case "view":
         this.takeView(frame);
@@ -274,7 +283,8 @@ class Page {
   }
 
   showTrouble() {
-    const words = this.offline ? this.labels.offline : this.away ? this.labels.away : "";
+    const down = this.offline ? this.labels.offline : this.away ? this.labels.away : "";
+    const words = this.refusal || down;
     byId("trouble").textContent = words;
     byId("trouble").hidden = !words;
   }
@@ -302,9 +312,10 @@ function toggleTheme() {
 /** A new cookie comes with the page. Once a minute at most: cookies may be forbidden. */
 function reloadOnce() {
   const last = recall("reloaded", 0);
-  if (Date.now() - last < 60000) return;
+  if (Date.now() - last < 60000) return false;
   keep("reloaded", Date.now());
   location.reload();
+  return true;
 }
 
 // To look at from the browser's console.

@@ -4,13 +4,18 @@ const FIRST_PAUSE_MS = 300;
 const LONGEST_PAUSE_MS = 8000;
 const BEAT_MS = 15000;
 const SILENCE_MS = 10000;
+const CROWDED_PAUSE_MS = 20000;
 const NO_SESSION = 4401;
+const CROWDED = 4429;
 
 export class Wire {
-  /** `onFrame(frame)`; `onState(open)`; `onStranger()`: the server does not know this browser. */
-  constructor(path, { onFrame, onState, onStranger }) {
+  /**
+   * `onFrame(frame)`; `onState(open)`; `onStranger()`: the server does not know this browser;
+   * `onCrowded()`: too many come from its network.
+   */
+  constructor(path, { onFrame, onState, onStranger, onCrowded }) {
     this.url = new URL(path, location.href.replace(/^http/, "ws"));
-    Object.assign(this, { onFrame, onState, onStranger });
+    Object.assign(this, { onFrame, onState, onStranger, onCrowded });
     this.pause = FIRST_PAUSE_MS;
     this.closed = false;
     this.hurry = () => {
@@ -61,6 +66,10 @@ export class Wire {
       if (this.closed || socket !== this.socket) return;
       this.onState(false);
       if (code === NO_SESSION) this.onStranger();
+      if (code === CROWDED) {
+        this.pause = CROWDED_PAUSE_MS;
+        this.onCrowded();
+      }
       this.retry = setTimeout(() => this.connect(), this.pause * (0.75 + Math.random() / 2));
       this.pause = Math.min(this.pause * 2, LONGEST_PAUSE_MS);
     });
