@@ -11,6 +11,7 @@ const ADDRESS = /https?:\/\/[^\s<>"`\u060C\u061B\u061F\u00AB\u00BB]+/y;
 const MAIL = /[A-Za-z0-9][A-Za-z0-9._+-]{0,60}@[A-Za-z0-9-]{1,60}(?:\.[A-Za-z0-9-]{1,60})+/y;
 // A number that is dialled reads from left to right, also where its groups stand in Arabic.
 const PHONE = /(?:\+|0)[\d][\d ().-]{6,18}\d/y;
+const TRAILING = ".,;:!?'*_~";
 const MARKERS = ["***", "**", "__", "~~", "*", "_"];
 const TAGS = { "**": "strong", __: "strong", "~~": "s", "*": "em", _: "em" };
 const WORD = /[\p{L}\p{N}_]/u;
@@ -211,14 +212,16 @@ class Line {
 
 /** Punctuation after an address, and a bracket that was opened before it, are not part of it. */
 function withoutTrailing(address) {
-  let shown = address.replace(/[.,;:!?'*_~]+$/, "");
-  while (/[)\]]$/.test(shown)) {
-    const [close] = shown.slice(-1);
-    const opening = close === ")" ? "(" : "[";
-    if (shown.split(opening).length >= shown.split(close).length) break;
-    shown = shown.slice(0, -1).replace(/[.,;:!?'*_~]+$/, "");
+  const count = (bracket) => address.split(bracket).length;
+  const surplus = { ")": count(")") - count("("), "]": count("]") - count("[") };
+  let end = address.length;
+  while (end > 0) {
+    const last = address[end - 1];
+    if (surplus[last] > 0) surplus[last] -= 1;
+    else if (!TRAILING.includes(last)) break;
+    end -= 1;
   }
-  return shown;
+  return address.slice(0, end);
 }
 
 /** A link, or null when its address is not one that may be followed. */

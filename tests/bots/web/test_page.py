@@ -361,6 +361,7 @@ def test_every_prefix_of_an_answer_is_rendered_and_the_last_is_the_whole(page: P
         ("snake_case_name و 2*3*4", "em", ["3"]),
         ("\\*a\\*", "p", ["*a*"]),
         ("(https://example.com/a_(b)).", "a", ["https://example.com/a_(b)"]),
+        ("[https://example.com/?q=[a]!]", "a", ["https://example.com/?q=[a]"]),
         ("<https://example.com/>", "a", ["https://example.com/"]),
         ("mail me@example.com!", "a[href='mailto:me@example.com']", ["me@example.com"]),
         ("[a **b**](https://example.com)", "a strong", ["b"]),
@@ -384,10 +385,12 @@ def test_a_hostile_text_is_rendered_in_no_time(page: Page) -> None:
         "`" * 20_001,
         "- " * 9_000,
         "|" * 20_000,
+        "https://example.com/" + ")" * 50_000,
     ):
         began = page.evaluate("performance.now()")
         render(page, text, still_open=True)
-        assert page.evaluate("performance.now()") - began < 5_000
+        # Fractions of a second on a machine at rest, minutes where time grows with the square.
+        assert page.evaluate("performance.now()") - began < 30_000
 
 
 def test_a_phone_shows_everything_without_scrolling_sideways(page: Page, hand: Hand) -> None:
