@@ -301,12 +301,9 @@ class Page {
 }
 
 function toggleTheme() {
-  const root = document.documentElement;
-  const dark = root.dataset.theme
-    ? root.dataset.theme === "dark"
-    : matchMedia("(prefers-color-scheme: dark)").matches;
-  root.dataset.theme = dark ? "light" : "dark";
-  keep("theme", root.dataset.theme);
+  const { dataset } = document.documentElement; // begun by theme.js
+  dataset.theme = dataset.theme === "dark" ? "light" : "dark";
+  keep("theme", dataset.theme);
 }
 
 /** A new cookie comes with the page. Once a minute at most: cookies may be forbidden. */

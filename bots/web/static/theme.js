@@ -1,7 +1,17 @@
-// Runs before the page is painted, so that a chosen theme does not flash.
-try {
-  const theme = JSON.parse(localStorage.getItem("mersal.theme"));
-  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
-} catch {
-  // No choice kept: the system's.
+// Runs before the page is painted, so that nothing flashes: light or dark, as the user chose
+// here, else as the system says. Kept by store.js, under this name.
+const DARK = matchMedia("(prefers-color-scheme: dark)");
+
+function showTheme() {
+  let chosen = null;
+  try {
+    chosen = JSON.parse(localStorage.getItem("mersal.theme"));
+  } catch {
+    // No choice kept.
+  }
+  const dark = chosen === "dark" || (chosen !== "light" && DARK.matches);
+  document.documentElement.dataset.theme = dark ? "dark" : "light";
 }
+
+showTheme();
+DARK.addEventListener("change", showTheme);

@@ -408,22 +408,30 @@ def test_a_phone_shows_everything_without_scrolling_sideways(page: Page, hand: H
         assert box["x"] >= 0 and box["x"] + box["width"] <= 360
 
 
-def test_light_and_dark_are_chosen_and_kept(page: Page) -> None:
+def test_light_and_dark_follow_the_system_until_they_are_chosen(page: Page) -> None:
+    def background(theme: str) -> str:
+        expect(page.locator("html")).to_have_attribute("data-theme", theme)
+        return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+
     page.emulate_media(color_scheme="light")
-    light = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    page.click("#theme")
-    dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    light = background("light")
+    page.emulate_media(color_scheme="dark")
+    dark = background("dark")
     assert dark != light
-    page.reload()
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
     page.click("#theme")
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == light
+    assert background("light") == light
+    page.reload()
+    assert background("light") == light
+    page.emulate_media(color_scheme="light")
+    page.click("#theme")
+    assert background("dark") == dark
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_colours_stand_out_enough(page: Page, hand: Hand, scheme: str) -> None:
     """WCAG AA: 4.5 to 1 for text."""
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    expect(page.locator("html")).to_have_attribute("data-theme", scheme)
     ask_and_answer(
         page, hand, "سلام", "[رابط](https://example.com) `كود`\n\n| a |\n|-|\n| b |\n\n> قول"
     )
