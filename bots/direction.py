@@ -12,6 +12,8 @@ Direction = Literal["rtl", "ltr", ""]
 # People begin Arabic sentences with names: so many Latin words in front do not count.
 LEADING_WORDS = 3
 
+RLM, LRM = "\u200f", "\u200e"
+
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
 _LINK = re.compile(r"\]\([^)\s]*\)|(?:https?://|www\.|mailto:)\S+|[\w.+-]+@[\w-]+\.\w+")
 # Hebrew to Arabic Extended-A, and the presentation forms: letters that run right to left.
@@ -32,6 +34,26 @@ def direction(text: str) -> Direction:
     sides = sides[min(sides.index("rtl"), LEADING_WORDS) :]
     rtl, ltr = sides.count("rtl"), sides.count("ltr")
     return "rtl" if rtl * (2 if begins_rtl else 1) >= ltr else "ltr"
+
+
+def lead_mark(line: str) -> str:
+    """What to put before a line so that clients which go by its first letter show it right.
+
+    "" when they do anyway: a right-to-left mark before Arabic that begins with Latin, and back.
+    """
+    first, side = first_strong(line), direction(line)
+    if side == "rtl" and first == "L":
+        return RLM
+    return LRM if side == "ltr" and first in ("R", "AL") else ""
+
+
+def first_strong(line: str) -> str:
+    """The bidi class of the first strong character: L, R, AL, or "" without one."""
+    for character in line:
+        kind = unicodedata.bidirectional(character)
+        if kind in ("L", "R", "AL"):
+            return kind
+    return ""
 
 
 def _side(word: str) -> Direction:

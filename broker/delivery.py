@@ -66,6 +66,15 @@ class DeliveryRecord:
                     self._note(pipe, sequence, chat, message_id)
                 await pipe.execute()
 
+    async def sent_as(self, delivery: str, part: str, message_id: str) -> None:
+        """The platform has the part, under this id, which says nothing about other messages."""
+        key = self._keys("sent", delivery)
+        with errors_told():
+            async with self._redis.pipeline(transaction=True) as pipe:
+                pipe.hset(key, part, message_id)
+                pipe.expire(key, self._keep_s)
+                await pipe.execute()
+
     async def saw(self, sequence: str, chat: str, message_id: int) -> None:
         """A message of this chat has this id, in a sequence that chats may share."""
         with errors_told():

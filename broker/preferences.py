@@ -17,10 +17,11 @@ Thumb = Literal["up", "down"]
 @dataclass(frozen=True, slots=True)
 class Choices:
     """A user's choices. `language` is the one that he set, "" when it follows his messages;
-    `spoken` the one that he wrote last."""
+    `spoken` the one that he wrote last; `asked` how many messages of his were taken."""
 
     language: str = ""
     spoken: str = ""
+    asked: int = 0
 
     @property
     def tongue(self) -> str:
@@ -42,7 +43,8 @@ class Preferences:
             answer = await self._redis.hgetall(self._keys("preferences", user_key))
         fields = cast(dict[bytes, bytes], answer)
         known = {name.decode(): value.decode() for name, value in fields.items()}
-        return Choices(known.get("language", ""), known.get("spoken", ""))
+        asked = int(known.get("asked", 0))
+        return Choices(known.get("language", ""), known.get("spoken", ""), asked)
 
     async def choose_language(self, user_key: str, language: str) -> None:
         """Address the user in this language; "" follows his messages again."""
@@ -51,6 +53,15 @@ class Preferences:
     async def spoke(self, user_key: str, language: str) -> None:
         """Remember the language of the user's latest message."""
         await self._set(user_key, "spoken", language)
+
+    async def asked(self, user_key: str) -> None:
+        """Count a message of the user."""
+        key = self._keys("preferences", user_key)
+        with errors_told():
+            async with self._redis.pipeline(transaction=True) as pipe:
+                pipe.hincrby(key, "asked", 1)
+                pipe.expire(key, self._keep_s)
+                await pipe.execute()
 
     async def rate(self, user_key: str, reply_id: str, thumb: Thumb) -> None:
         """Keep what a user thinks of an answer; the last thumb counts."""

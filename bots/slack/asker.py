@@ -1,0 +1,73 @@
+"""Who asks: his language, what he may do, and the conversation that he means."""
+
+from redis.asyncio import Redis
+
+from bots.commands import Person
+from bots.slack.access import SlackAccess
+from bots.slack.events import Origin
+from bots.slack.names import Names
+from bots.slack.place import CHANNEL, Place, Workspace, user_of
+from bots.tongues import Tongues
+from broker.messages import Address, UserMessage
+from broker.preferences import Notes, Preferences
+from broker.settings import Settings
+
+
+class Askers:
+    """Remembers where users and the bot talk. Raises RedisUnavailable."""
+
+    def __init__(
+        self, redis: Redis, settings: Settings, notes: Notes, names: Names, access: SlackAccess
+    ) -> None:
+        self.preferences = Preferences(redis, settings)
+        self._tongues = Tongues(self.preferences)
+        self._notes = notes
+        self._names = names
+        self._access = access
+        self._keep_s = settings.retention.conversation_s
+        self._language = settings.slack.language
+
+    async def language(self, workspace: Workspace, user_id: str, spoken: str = "") -> str:
+        """The tag of the language to address a user in; `spoken` is what he writes now."""
+        tongue = await self._tongues.of(user_key(workspace, user_id), spoken, self._language)
+        if tongue:
+            return tongue
+        return (await self._names.user(workspace, user_id)).tongue
+
+    def person(self, origin: Origin, language: str, place: Place) -> Person:
+        return Person(
+            address=place.address,
+            user_id=user_of(origin.place.workspace, origin.user_id),
+            event_id=origin.event_id,
+            language=language,
+            steers=self._access.steers(place, origin.user_id),
+        )
+
+    async def takes_part(self, place: Place) -> bool:
+        """Whether the bot was asked in this thread before."""
+        return bool(await self._notes.read(f"part:{place.address.conversation_id}"))
+
+    async def asked(self, origin: Origin) -> None:
+        """A message was taken: the bot takes part there, and there this user talks with it."""
+        place = origin.place
+        await self._notes.write(f"part:{place.address.conversation_id}", "yes", self._keep_s)
+        await self._notes.write(_latest(place, origin.user_id), place.thread or "-", self._keep_s)
+
+    async def meant(self, origin: Origin) -> Place:
+        """The conversation that a slash command means, which Slack sends without its thread: the
+        one of this channel in which the user asked last."""
+        place = origin.place
+        if place.thread:
+            return place
+        thread = await self._notes.read(_latest(place, origin.user_id))
+        return Place(place.workspace, place.chat_id, thread.strip("-"))
+
+
+def user_key(workspace: Workspace, user_id: str) -> str:
+    """The user across this workspace's conversations."""
+    nowhere = Address(CHANNEL, "0")
+    return UserMessage(nowhere, "", user_of(workspace, user_id), "", 0.0).user_key
+
+
+def _latest(place: Place, user_id: str) -> str:
+    return f"latest:{place.workspace.team}:{place.chat_id}:{user_id}"

@@ -1,0 +1,57 @@
+"""Buttons, and what they carry: ids and our own words, no user's text."""
+
+from typing import Any
+
+from bots.commands import Choice
+from bots.phrases import phrase
+from bots.slack.words import word
+from broker.messages import Reply
+
+Block = dict[str, Any]
+
+REGENERATE, FEEDBACK, COMMAND = "again", "feedback", "do"
+UP, DOWN = "up", "down"
+MAX_VALUE = 2000  # characters
+MAX_LABEL = 75
+IN_A_ROW = 5
+
+
+def under_answer(reply: Reply) -> tuple[Block, ...]:
+    """Thumbs in Slack's own form, and again."""
+    fence = reply.reply_id.rpartition("/")[2]
+    again = phrase("regenerate", reply.language)
+    thumbs = {
+        "type": "feedback_buttons",
+        "action_id": FEEDBACK,
+        "positive_button": {
+            "text": _label(word("good", reply.language)),
+            "value": f"{UP}:{fence}",
+        },
+        "negative_button": {
+            "text": _label(word("bad", reply.language)),
+            "value": f"{DOWN}:{fence}",
+        },
+    }
+    return (
+        {"type": "context_actions", "elements": [thumbs]},
+        {"type": "actions", "elements": [_button(f"🔄 {again}", REGENERATE, fence)]},
+    )
+
+
+def of_choices(choices: tuple[Choice, ...]) -> tuple[Block, ...]:
+    """A button for each choice; none without choices."""
+    buttons = []
+    for number, choice in enumerate(choices):
+        carried = f"{choice.command}:{choice.argument}"
+        if len(carried) <= MAX_VALUE:
+            buttons.append(_button(choice.label, f"{COMMAND}:{number}", carried))
+    rows = [buttons[first : first + IN_A_ROW] for first in range(0, len(buttons), IN_A_ROW)]
+    return tuple({"type": "actions", "elements": row} for row in rows)
+
+
+def _button(label: str, action: str, value: str) -> Block:
+    return {"type": "button", "text": _label(label), "action_id": action, "value": value}
+
+
+def _label(text: str) -> Block:
+    return {"type": "plain_text", "text": text[:MAX_LABEL], "emoji": True}

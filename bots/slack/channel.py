@@ -1,0 +1,81 @@
+"""The channel that the relay serves: answers shown while they are written, and delivered."""
+
+import logging
+import time
+
+from bots.closing import whole_text
+from bots.failures import PlatformFailure, Unreachable
+from bots.slack.buttons import under_answer
+from bots.slack.place import Place
+from bots.slack.preview import Previews
+from bots.slack.rendering import render
+from bots.slack.sending import Sender
+from bots.slack.status import Status
+from bots.working import Working
+from broker.messages import Address, Reply, ReplyDelta
+from broker.settings import SlackSettings
+
+logger = logging.getLogger(__name__)
+
+
+class SlackChannel:
+    """Delivers replies and shows pieces; used by bots.relay.Relay."""
+
+    def __init__(
+        self,
+        sender: Sender,
+        working: Working,
+        status: Status,
+        previews: Previews,
+        settings: SlackSettings,
+    ) -> None:
+        self._sender = sender
+        self._working = working
+        self._status = status
+        self._previews = previews
+        self._settings = settings
+
+    async def deliver(self, reply: Reply) -> None:
+        """Bring a reply to its thread; what Slack will never take is given up and logged."""
+        conversation_id = reply.address.conversation_id
+        self._previews.forget(conversation_id)
+        await self._working.done(conversation_id)
+        place = Place.of(reply.address)
+        try:
+            parts = await self._deliver(reply, place)
+        except Unreachable as failure:
+            logger.warning("undeliverable reply=%s: %s", reply.reply_id, failure)
+            return
+        await self._status.over(place, said=parts > 0)
+
+    async def show(self, event: ReplyDelta | Reply) -> None:
+        """Show a piece where previews are wanted; the reply itself comes by `deliver`."""
+        if not isinstance(event, ReplyDelta) or not self._settings.streaming:
+            return
+        self._working.shown(event.conversation_id)
+        place = Place.of(Address.of_conversation(event.conversation_id))
+        try:
+            await self._previews.show(place, event)
+        except PlatformFailure as failure:
+            logger.debug("not shown reply=%s: %s", event.reply_id, failure)
+
+    async def catch_up(self) -> None:
+        """Previews go on with the text so far, which they read when a piece does not fit."""
+
+    async def _deliver(self, reply: Reply, place: Place) -> int:
+        """The number of messages that the reply became."""
+        parts = render(whole_text(reply), self._settings.text_chars)
+        if not parts:
+            await self._sender.take_preview_away(reply.reply_id, place)
+            return 0
+        for number, part in enumerate(parts):
+            last = number == len(parts) - 1
+            shown = part.above(*under_answer(reply)) if last else part
+            await self._sender.send(reply.reply_id, number, place, shown)
+        logger.info(
+            "delivered reply=%s parts=%d seconds=%.2f",
+            reply.reply_id,
+            len(parts),
+            time.time() - reply.created_at,
+        )
+        return len(parts)

@@ -1,0 +1,100 @@
+"""The app's manifest: all that Slack must know to make the app, and nothing that we do not use."""
+
+import json
+from typing import Any
+
+from bots.slack.shortcuts import SUMMARISE_THREAD, TRANSLATE_TO
+
+# What for: hear mentions, be an agent, hear and read channels, know their names, answer, /mersal,
+# send exports, the same in private channels, direct messages, group messages, know people's names.
+SCOPES = (
+    "app_mentions:read",
+    "assistant:write",
+    "channels:history",
+    "channels:read",
+    "chat:write",
+    "commands",
+    "files:write",
+    "groups:history",
+    "groups:read",
+    "im:history",
+    "im:write",
+    "mpim:history",
+    "users:read",
+)
+EVENTS = (
+    "agent_session_stopped",
+    "app_home_opened",
+    "app_mention",
+    "app_uninstalled",
+    "message.channels",
+    "message.groups",
+    "message.im",
+    "message.mpim",
+    "tokens_revoked",
+)
+EVENTS_PATH = "/slack/events"
+SHORTCUTS = {
+    SUMMARISE_THREAD: ("Summarise thread", "Mersal summarises this thread for you"),
+    TRANSLATE_TO + "ary": ("Translate to Darija", "Mersal translates this message for you"),
+    TRANSLATE_TO + "ar": ("Translate to Arabic", "Mersal translates this message for you"),
+    TRANSLATE_TO + "fr": ("Translate to French", "Mersal translates this message for you"),
+    TRANSLATE_TO + "en": ("Translate to English", "Mersal translates this message for you"),
+}
+
+
+def manifest(public_url: str = "", oauth: bool = False) -> dict[str, Any]:
+    """The manifest. With a public address events come by HTTP, else by Socket Mode."""
+    address = public_url.rstrip("/")
+    url = address + EVENTS_PATH
+    slash = {
+        "command": "/mersal",
+        "description": "Mersal's commands",
+        "usage_hint": "help | new | model | language | stop | forget",
+        "should_escape": True,
+    }
+    config: dict[str, Any] = {"scopes": {"bot": list(SCOPES)}}
+    if oauth and address:
+        config["redirect_urls"] = [f"{address}/slack/oauth_redirect"]
+    return {
+        "display_information": {
+            "name": "Mersal",
+            "description": "مرسال: answers in Darija, Arabic, French and English",
+            "background_color": "#0f5c4a",
+        },
+        "features": {
+            "agent_view": {
+                "agent_description": "Answers in Darija, Arabic, French and English",
+            },
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
+            "bot_user": {"display_name": "Mersal", "always_online": True},
+            "shortcuts": [
+                {"name": name, "type": "message", "callback_id": ident, "description": about}
+                for ident, (name, about) in SHORTCUTS.items()
+            ],
+            "slash_commands": [{**slash, "url": url} if address else slash],
+        },
+        "oauth_config": config,
+        "settings": {
+            "event_subscriptions": {
+                **({"request_url": url} if address else {}),
+                "bot_events": list(EVENTS),
+            },
+            "interactivity": {
+                "is_enabled": True,
+                **({"request_url": url} if address else {}),
+            },
+            "org_deploy_enabled": oauth,
+            "socket_mode_enabled": not address,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def manifest_text(public_url: str = "", oauth: bool = False) -> str:
+    """As Slack takes it: JSON."""
+    return json.dumps(manifest(public_url, oauth), ensure_ascii=False, indent=2)

@@ -1,0 +1,129 @@
+"""Previews of answers that are being written: Slack's streams in threads, edits elsewhere.
+
+Previews are what the budget spares; the final message does not depend on any of them.
+"""
+
+import logging
+import time
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from typing import Literal
+
+from bots.failures import Later, PlatformFailure, Refused, Unsure
+from bots.slack.failures import NotStreaming
+from bots.slack.place import Place
+from bots.slack.rendering import for_stream, words
+from bots.slack.sending import PREVIEW, STREAM, Sender
+from bots.sofar import TextSoFar
+from broker.conversation import Conversations
+from broker.messages import ReplyDelta
+from broker.settings import SlackSettings
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Shown:
+    """What is shown of one reply, and how more is: appended to the stream, by edits, not at all."""
+
+    reply_id: str
+    ts: str
+    text: str
+    how: Literal["append", "edit", "not"]
+
+
+class Previews:
+    """Of one process; at most one a conversation."""
+
+    def __init__(
+        self, sender: Sender, conversations: Conversations, settings: SlackSettings
+    ) -> None:
+        self._sender = sender
+        self._conversations = conversations
+        self._limit = settings.text_chars
+        self._so_far = TextSoFar(conversations, settings.show_every_s)
+        self._shown: dict[str, _Shown] = {}
+
+    def forget(self, conversation_id: str) -> None:
+        """The reply is being delivered."""
+        self._so_far.forget(conversation_id)
+        self._shown.pop(conversation_id, None)
+
+    async def show(self, place: Place, delta: ReplyDelta) -> None:
+        """Take a piece; show the text so far if it is time. Raises platform failures."""
+        text = for_stream(await self._so_far.take(delta), self._limit)
+        if not text.strip():
+            return
+        shown = self._shown.get(delta.conversation_id)
+        if shown is None or shown.reply_id != delta.reply_id:
+            began = await self._begin(place, delta.reply_id, text)
+            if began is not None:
+                self._shown[delta.conversation_id] = began
+        elif shown.how == "append":
+            await self._append(place, shown, text)
+        elif shown.how == "edit":
+            await self._edit(place, shown, text)
+
+    async def _begin(self, place: Place, reply_id: str, text: str) -> _Shown | None:
+        """Show the first words; None when there was no room for them."""
+        for kind in (STREAM, PREVIEW):
+            if (await self._sender.record.look(reply_id, kind)).state != "fresh":
+                return _Shown(reply_id, "", "", "not")  # by another process; how far, is unknown
+        api = self._sender.api
+        try:
+            reader = await self._reader(place)
+            if place.thread and (reader or place.private):
+                try:
+                    stream = api.start_stream(place, text, reader)
+                    return _Shown(
+                        reply_id, await self._first(STREAM, reply_id, stream), text, "append"
+                    )
+                except Refused as failure:
+                    logger.info("no stream here: %s", failure)
+            post = api.post(place, words(f"{text}…"), (reply_id, "0"), "spare")
+            return _Shown(reply_id, await self._first(PREVIEW, reply_id, post), text, "edit")
+        except Later:
+            return None
+
+    async def _first(self, kind: str, reply_id: str, call: Awaitable[str]) -> str:
+        """Make the call that shows the first words, on record; the timestamp."""
+        await self._sender.record.attempt(reply_id, kind, f"{time.time():.6f}")
+        try:
+            ts = await call
+        except Unsure:
+            raise  # it may be there: the attempt stays on record
+        except PlatformFailure:
+            await self._sender.record.failed(reply_id, kind)
+            raise
+        await self._sender.record.sent_as(reply_id, kind, ts)
+        return ts
+
+    async def _append(self, place: Place, shown: _Shown, text: str) -> None:
+        more = text[len(shown.text) :]
+        if not more or not text.startswith(shown.text):
+            return
+        try:
+            await self._sender.api.append_stream(place, shown.ts, more)
+        except Later:
+            return
+        except NotStreaming:
+            shown.how = "edit"  # Slack closed it: it is a message like others now
+            await self._edit(place, shown, text)
+            return
+        except PlatformFailure:
+            shown.how = "not"  # what it says now is uncertain; the final text will be right
+            raise
+        shown.text = text
+
+    async def _edit(self, place: Place, shown: _Shown, text: str) -> None:
+        mark = (shown.reply_id, "0")
+        try:
+            await self._sender.api.update(place, shown.ts, words(f"{text}…"), mark, "spare")
+        except Later:
+            return
+        shown.text = text
+
+    async def _reader(self, place: Place) -> str:
+        """The user who asked last; "" when nobody waits."""
+        snapshot = await self._conversations.snapshot(place.address, turns=1)
+        return snapshot.pending[-1].user_id.rpartition("/")[2] if snapshot.pending else ""

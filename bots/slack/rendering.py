@@ -1,0 +1,140 @@
+"""From the model's Markdown to messages that Slack takes: blocks and a plain text, in parts. Pure.
+
+Slack's mentions are harmless in what leaves here: a model must not call a whole channel.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from slack_markdown_parser import convert_markdown_to_slack_payloads
+
+from bots.direction import lead_mark
+from bots.slack.text import escaped
+from bots.splitting import Span, split
+
+Block = dict[str, Any]
+
+TEXT_CHARS = 3000  # of the plain text beside blocks: notifications show it
+SECTION_CHARS = 2900
+# What is appended to a stream ends after a blank, so that no mention can hide in two calls.
+HELD_CHARS = 64
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]|[\ud800-\udfff]|[\u2066-\u2069\u202a-\u202e]")
+_JOINER = "\u2060"  # invisible, and no blank: the line does not break there
+_ANGLE = re.compile(r"<(?=!(?:channel|here|everyone|subteam\^)|@[A-Z0-9]|#[CG][A-Z0-9]{2})")
+_AT = re.compile(r"(?<![\w.+-])@(?=(?:channel|here|everyone)\b)")
+_FENCE = re.compile(r"^[ \t]{0,3}(`{3,}|~{3,})([^\n`]*)$", re.MULTILINE)
+_TABLE = re.compile(r"(?:^[ \t]*\|.*\n?)+", re.MULTILINE)
+_INLINE = re.compile(r"`[^`\n]+`|\[[^\]\n]*\]\([^)\s]*\)|https?://\S+|\*\*[^*\n]+\*\*")
+# What a line begins with and what must stay first in it.
+_LEAD = re.compile(r"[ \t]*(?:(?:[-*+]|\d+[.)]|#{1,6}|>)[ \t]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One message; `text` says all that the blocks show."""
+
+    text: str
+    blocks: tuple[Block, ...] = ()
+
+    def plain(self) -> "Part":
+        """The same without markup, for a workspace that refuses it."""
+        sections = tuple(
+            {"type": "section", "text": {"type": "plain_text", "text": self.text[start:end]}}
+            for start, end in split(self.text, SECTION_CHARS)
+            if self.text[start:end].strip()
+        )
+        return Part(self.text, sections)
+
+    def above(self, *blocks: Block) -> "Part":
+        """With more blocks below."""
+        return Part(self.text, (*self.blocks, *blocks)) if blocks else self
+
+    @property
+    def notification(self) -> str:
+        """The text beside the blocks, as Slack wants it."""
+        return escaped(self.text[:TEXT_CHARS])
+
+
+def render(markdown: str, limit: int) -> tuple[Part, ...]:
+    """The messages that say this Markdown, each of about `limit` characters at most."""
+    text = _marked(clean(markdown))
+    parts: list[Part] = []
+    for piece in _pieces(text, limit):
+        for payload in convert_markdown_to_slack_payloads(piece):
+            if payload["blocks"]:
+                parts.append(Part(payload["text"], tuple(payload["blocks"])))
+    if not parts and text.strip():  # all markup and no text: show it as it is
+        return (Part(text.strip()).plain(),)
+    return tuple(parts)
+
+
+def clean(markdown: str) -> str:
+    """Without control characters, and with mentions that call nobody."""
+    text = _CONTROL.sub("", markdown.replace("\r\n", "\n"))
+    return _AT.sub(f"@{_JOINER}", _ANGLE.sub(f"<{_JOINER}", text))
+
+
+def for_stream(so_far: str, limit: int) -> str:
+    """What of an unfinished answer may be shown: each answer begins with the one before."""
+    text = clean(so_far)
+    end = max(text.rfind(" "), text.rfind("\n")) + 1
+    end = max(end, len(text) - HELD_CHARS)
+    if end > limit:
+        end = max(text.rfind(" ", 0, limit), text.rfind("\n", 0, limit)) + 1 or limit
+    return text[:end]
+
+
+def words(text: str) -> Part:
+    """The bot's own words: one message, as they are."""
+    return Part(text).plain()
+
+
+def _pieces(text: str, limit: int) -> list[str]:
+    """Cut at natural ends; code that must be cut goes on as code."""
+    fences = list(_fences(text))
+    whole = [*fences, *(match.span() for match in _TABLE.finditer(text))]
+    whole += [match.span() for match in _INLINE.finditer(text)]
+    pieces = []
+    for start, end in split(text, limit - 64, whole=whole):
+        piece = text[start:end]
+        for first, last in fences:
+            opening = text[first : text.find("\n", first) + 1]
+            if first < start < last:
+                piece = opening + piece
+            if first < end < last:
+                piece = piece.rstrip("\n") + "\n" + opening.strip()[:3]
+        pieces.append(piece)
+    return [piece for piece in pieces if piece.strip()]
+
+
+def _fences(text: str) -> list[Span]:
+    """Blocks of code, the last one perhaps unclosed."""
+    found: list[Span] = []
+    opened: tuple[int, str] | None = None
+    for match in _FENCE.finditer(text):
+        mark, told = match.groups()
+        if opened is None:
+            opened = (match.start(), mark)
+        elif mark.startswith(opened[1]) and not told.strip():
+            found.append((opened[0], match.end()))
+            opened = None
+    if opened is not None:
+        found.append((opened[0], len(text)))
+    return found
+
+
+def _marked(text: str) -> str:
+    """With direction marks on lines whose first letter would turn them to the wrong side."""
+    quiet = [*_fences(text), *(match.span() for match in _TABLE.finditer(text))]
+    lines, at = [], 0
+    for line in text.splitlines(keepends=True):
+        end = at + len(line)
+        if not any(first < end and at < last for first, last in quiet):
+            lead = _LEAD.match(line)
+            start = lead.end() if lead else 0
+            line = line[:start] + lead_mark(line[start:]) + line[start:]
+        lines.append(line)
+        at = end
+    return "".join(lines)

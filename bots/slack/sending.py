@@ -1,0 +1,185 @@
+"""Delivering messages, part by part: what is out is recorded, what is unsure is read back.
+
+Slack has no idempotency key, but can be read. Each message carries, unseen, the delivery and part
+that it is. So when a post may or may not have arrived (a timeout, a crash in between), the thread
+is read: found, it is recorded; not found, it is posted again. What replaces a message that is
+there already may be repeated at will.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+
+from bots.failures import Later, PlatformFailure, Refused, Unreachable, Unsure
+from bots.slack.api import METADATA, Answer, Api
+from bots.slack.failures import Gone, NotStreaming, Streaming
+from bots.slack.place import Place
+from bots.slack.rendering import Part
+from broker.delivery import DeliveryRecord
+from broker.settings import SlackSettings
+
+logger = logging.getLogger(__name__)
+
+# How an answer is shown while it is written: as one of Slack's streams, or by edits.
+STREAM, PREVIEW = "stream", "preview"
+LOOK_AFTER_S = 1.0  # what left may still be on its way
+CLOCKS_S = 300.0  # between Slack's clock and ours
+PAGES = 10
+REPEATS = 3  # of one part whose posts all end unsure
+
+
+class Sender:
+    """Sends the parts of deliveries. Raises Unreachable, or broker errors when Redis is away."""
+
+    def __init__(self, api: Api, record: DeliveryRecord, settings: SlackSettings) -> None:
+        self.api = api
+        self.record = record
+        self._settings = settings
+
+    async def send(self, delivery: str, number: int, place: Place, part: Part) -> None:
+        """See to it that this part is out, once. Patient with outages, never for ever."""
+        give_up_at, pause_s, repeats = time.monotonic() + self._settings.give_up_s, 0.5, 0
+        is_plain = False
+        while True:
+            try:
+                await self._step(delivery, str(number), place, part)
+                return
+            except Later as failure:
+                logger.warning("not sent delivery=%s part=%d: %s", delivery, number, failure)
+                if time.monotonic() + pause_s > give_up_at:
+                    raise Unreachable("given up") from None
+                await asyncio.sleep(pause_s)
+                pause_s = min(pause_s * 2, 30.0)
+            except Unsure as failure:
+                repeats += 1
+                logger.warning("unsure delivery=%s part=%d: %s", delivery, number, failure)
+                if repeats > REPEATS:
+                    raise Unreachable("no post was ever answered") from None
+                await asyncio.sleep(pause_s)
+            except Refused as failure:
+                if is_plain:
+                    raise Unreachable(f"refused: {failure}") from None
+                logger.warning("refused delivery=%s part=%d: %s", delivery, number, failure)
+                part, is_plain = part.plain(), True
+
+    async def take_preview_away(self, delivery: str, place: Place) -> None:
+        """There is nothing to say after all."""
+        try:
+            _, ts = await self._preview(delivery, place)
+            if ts:
+                await self.api.delete(place, ts)
+        except PlatformFailure as failure:
+            logger.info("preview stays delivery=%s: %s", delivery, failure)
+
+    async def _step(self, delivery: str, name: str, place: Place, part: Part) -> None:
+        """One try: replace the preview, or post, or read back what may have been posted."""
+        known = await self.record.look(delivery, name)
+        if known.state == "sent":
+            return
+        if name == "0" and await self._replace_preview(delivery, place, part):
+            return
+        if known.state == "uncertain":
+            found = await self._posted(place, delivery, name, known.hint)
+            if found or (found is None and self._settings.unsure == "skip"):
+                logger.warning("delivery=%s part=%s: found=%s", delivery, name, bool(found))
+                await self.record.sent_as(delivery, name, found or "0")
+                return
+            logger.warning("posting again delivery=%s part=%s", delivery, name)
+        # The attempt is noted after all waiting: who dies while he waits leaves no doubt behind.
+        async with self.api.paid(place):
+            await self.record.attempt(delivery, name, f"{time.time():.6f}")
+            try:
+                ts = await self.api.post(place, part, (delivery, name), "spent")
+            except (Later, Refused, Unreachable):
+                await self.record.failed(delivery, name)
+                raise
+        await self.record.sent_as(delivery, name, ts)
+
+    async def _replace_preview(self, delivery: str, place: Place, part: Part) -> bool:
+        """Whether the part took the place of what was shown while it was written."""
+        kind, ts = await self._preview(delivery, place)
+        if not ts:
+            return False
+        try:
+            if kind == STREAM:
+                await self._stop(place, ts)
+            await self.api.update(place, ts, part, (delivery, "0"))
+        except Gone as failure:
+            logger.info("preview gone delivery=%s: %s", delivery, failure)
+            await self.record.failed(delivery, kind)
+            return False
+        except (Streaming, Unsure) as failure:
+            raise Later(str(failure)) from None  # replacing it again does no harm
+        await self.record.sent_as(delivery, "0", ts)
+        return True
+
+    async def _stop(self, place: Place, ts: str) -> None:
+        try:
+            await self.api.stop_stream(place, ts)
+        except NotStreaming:
+            pass  # Slack closed it, or we did before
+        except Gone:
+            raise
+        except Refused as failure:
+            logger.info("stream not stopped: %s", failure)
+
+    async def _preview(self, delivery: str, place: Place) -> tuple[str, str]:
+        """The kind and timestamp of what is shown of this delivery; "" when nothing is."""
+        for kind in (STREAM, PREVIEW):
+            known = await self.record.look(delivery, kind)
+            if known.state == "sent":
+                return kind, known.message_id
+            if known.state == "uncertain":
+                ts = await self._find_preview(kind, place, delivery, known.hint)
+                if ts:
+                    await self.record.sent_as(delivery, kind, ts)
+                    return kind, ts
+                await self.record.failed(delivery, kind)
+        return "", ""
+
+    async def _find_preview(self, kind: str, place: Place, delivery: str, hint: str) -> str | None:
+        if kind == PREVIEW:
+            return await self._posted(place, delivery, "0", hint)
+        me = (await self.api.workspaces.find(place.workspace)).me
+        # A stream carries no mark until it is replaced; what else we wrote here carries one.
+        return await self._find(
+            place, hint, lambda one: one.get("bot_id") == me.bot_id and not _mark(one)
+        )
+
+    async def _posted(self, place: Place, delivery: str, name: str, hint: str) -> str | None:
+        return await self._find(place, hint, lambda one: _mark(one) == (delivery, name))
+
+    async def _find(self, place: Place, hint: str, wanted: Callable[[Answer], bool]) -> str | None:
+        """The timestamp of such a message; "" when there is none, None when we may not look."""
+        await asyncio.sleep(LOOK_AFTER_S)
+        method = "conversations.replies" if place.thread else "conversations.history"
+        oldest = max(0.0, float(hint or 0) - CLOCKS_S)
+        body: Answer = {"oldest": f"{oldest:.6f}", "limit": 100, "include_all_metadata": 1}
+        if place.thread:
+            body["ts"] = place.thread
+        try:
+            for _ in range(PAGES):
+                answer = await self.api.call(place, method, body)
+                for message in answer.get("messages") or []:
+                    if wanted(message) and float(message["ts"]) >= oldest:
+                        return str(message["ts"])
+                cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+                if not cursor:
+                    break
+                body["cursor"] = cursor
+        except (Refused, Unreachable) as failure:
+            logger.warning("cannot be read back: %s", failure)
+            return None
+        except Unsure as failure:
+            raise Later(str(failure)) from None
+        return ""
+
+
+def _mark(message: Answer) -> tuple[str, str] | None:
+    """The delivery and part that a message of ours says it is."""
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != METADATA:
+        return None
+    told = metadata.get("event_payload") or {}
+    return str(told.get("delivery")), str(told.get("part"))

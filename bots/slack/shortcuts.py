@@ -1,0 +1,96 @@
+"""Message shortcuts: "Summarise thread" and "Translate to …". They are answered in the user's own
+messages, so that nobody in the channel is disturbed, and go on there as a conversation."""
+
+from bots.language import known
+from bots.phrases import phrase
+from bots.slack.answering import Answering
+from bots.slack.asker import Askers
+from bots.slack.events import Origin, Shortcut
+from bots.slack.names import Names
+from bots.slack.place import Place, user_of
+from bots.slack.rendering import words
+from bots.slack.sending import Sender
+from bots.slack.text import plain
+from bots.slack.thread import Threads
+from bots.slack.words import SUMMARISE, TRANSLATE, word
+from bots.words import about_receipt
+from bots.working import Working
+from broker.inbox import Inbox
+from broker.messages import UserMessage
+from broker.settings import Settings
+
+SUMMARISE_THREAD = "summarise_thread"
+TRANSLATE_TO = "translate_to_"  # and a language
+MARGIN_CHARS = 500  # beside the text, for what we want of the model
+
+
+class Shortcuts:
+    """Does what a shortcut asks for. Raises platform failures and broker errors."""
+
+    def __init__(
+        self,
+        inbox: Inbox,
+        sender: Sender,
+        answering: Answering,
+        askers: Askers,
+        names: Names,
+        threads: Threads,
+        working: Working,
+        settings: Settings,
+    ) -> None:
+        self._inbox = inbox
+        self._sender = sender
+        self._answering = answering
+        self._askers = askers
+        self._names = names
+        self._threads = threads
+        self._working = working
+        self._chars = settings.limits.message_chars - MARGIN_CHARS
+
+    async def handle(self, shortcut: Shortcut, delivery: str) -> None:
+        origin = shortcut.origin
+        language = await self._askers.language(origin.place.workspace, origin.user_id)
+        text = await self._text(shortcut)
+        if not text:
+            why = phrase("text_only", language)
+            if text is None:
+                why = word("not_in_channel", language)
+            await self._answering.say(why, origin, f"{delivery}/refused")
+            return
+        summary = shortcut.task == SUMMARISE_THREAD
+        place = await self._opened(
+            origin, delivery, word("summary" if summary else "translation", language)
+        )
+        tongue = known(language if summary else shortcut.task.removeprefix(TRANSLATE_TO))
+        wish = (SUMMARISE if summary else TRANSLATE)[tongue]
+        message = UserMessage(
+            address=place.address,
+            message_id=origin.event_id,
+            user_id=user_of(place.workspace, origin.user_id),
+            text=f"{wish}\n\n{text}",
+            sent_at=origin.at,
+            language=language,
+        )
+        receipt = await self._inbox.submit(message)
+        if receipt.kept:
+            self._working.start(place.address, language)
+            await self._answering.say(word("see_direct", language), origin, f"{delivery}/told")
+        else:
+            words_ = about_receipt(receipt, language)
+            await self._answering.say(words_, origin, f"{delivery}/refused")
+
+    async def _text(self, shortcut: Shortcut) -> str | None:
+        """What to work on; None when the bot may not read it."""
+        origin = shortcut.origin
+        if shortcut.task == SUMMARISE_THREAD:
+            return await self._threads.so_far(origin.place, "", self._chars)
+        names = await self._names.of(origin.place.workspace, [shortcut.text])
+        return plain(shortcut.text, names)[: self._chars].strip()
+
+    async def _opened(self, origin: Origin, delivery: str, heading: str) -> Place:
+        """A thread in the user's own messages, under a heading."""
+        workspace = origin.place.workspace
+        direct = Place(workspace, await self._sender.api.direct(workspace, origin.user_id))
+        await self._sender.send(delivery, 0, direct, words(heading))
+        ts = (await self._sender.record.look(delivery, "0")).message_id
+        return Place(workspace, direct.chat_id, ts)

@@ -1,0 +1,71 @@
+"""What shows that we are writing: a status in the thread, or in a long wait the place in the line,
+and Slack's own stop button."""
+
+from bots.failures import PlatformFailure, Refused
+from bots.language import known
+from bots.phrases import phrase
+from bots.slack.api import Api
+from bots.slack.place import Place
+from bots.slack.words import word
+from bots.words import duration
+from broker.conversation import Conversations
+from broker.messages import Address
+from broker.waiting import Waiting
+
+EVERY_S = 20.0  # Slack shows a status for two minutes; the place in the line is worth more
+LONG_WAIT_S = 8.0
+STATUS_CHARS = 100
+STATUS = "assistant.threads.setStatus"
+
+
+class Status:
+    """The sign of bots.working. Raises platform failures and broker errors."""
+
+    def __init__(self, api: Api, conversations: Conversations, waiting: Waiting) -> None:
+        self._api = api
+        self._conversations = conversations
+        self._waiting = waiting
+        self._has_sessions = True
+
+    async def show(self, address: Address, language: str, waited_s: float) -> None:
+        """Say that we are at it; only threads have a place for that."""
+        place = Place.of(address)
+        if not place.thread:
+            return
+        status = await self._line(address, language) if waited_s > LONG_WAIT_S else ""
+        status = (status or word("thinking", language))[:STATUS_CHARS]
+        body = {"thread_ts": place.thread, "status": status, "loading_messages": [status]}
+        await self._api.call(place, STATUS, body, "spare", named="channel_id")
+        await self._session(place, "processing")
+
+    async def over(self, place: Place, said: bool) -> None:
+        """The answer is out: Slack takes the status away itself, unless nothing was `said`."""
+        try:
+            if place.thread and not said:
+                body = {"thread_ts": place.thread, "status": ""}
+                await self._api.call(place, STATUS, body, "spare", named="channel_id")
+            await self._session(place, "active")
+        except PlatformFailure:
+            pass  # it goes by itself
+
+    async def _session(self, place: Place, status: str) -> None:
+        """The stop button shows while a session is processing. Older workspaces have none."""
+        if not self._has_sessions or not place.thread:
+            return
+        body = {"thread_ts": place.thread, "status": status}
+        try:
+            await self._api.call(
+                place, "agents.sessions.setStatus", body, "spare", named="channel_id"
+            )
+        except Refused as failure:
+            self._has_sessions = "unknown_method" not in str(failure)
+            raise
+
+    async def _line(self, address: Address, language: str) -> str:
+        """How many wait in front; "" when none do."""
+        snapshot = await self._conversations.snapshot(address, turns=1)
+        line = await self._waiting.line(snapshot.model)
+        if snapshot.status != "ready" or line.conversations < 2:
+            return ""
+        wait = duration(line.wait_s, known(language))
+        return phrase("in_line", language, number=str(line.conversations - 1), wait=wait)
