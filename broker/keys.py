@@ -36,10 +36,12 @@ PATTERNS = {
     "outbox": "o:%:outbox",
     "deltas": "o:%:deltas",
     "replies": "o:%:replies",
-    # a channel: events of the platform until handled, ids of those seen, the process on duty
+    # a channel: events of the platform until handled, ids of those seen, the process on duty,
+    # conversations that show the sign that an answer is on its way
     "arrivals": "a:%:arrivals",
     "arrived": "a:%:arrived",
     "duty": "a:%:duty",
+    "awaited": "a:%:awaited",
     # a delivery: its parts, sent or attempted; a sequence of message ids: those lately seen
     "sent": "d:%:sent",
     "known": "d:%:known",

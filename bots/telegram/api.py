@@ -1,6 +1,5 @@
 """Calls to the Bot API: each within the budget, each failure told by what to do about it."""
 
-import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -21,6 +20,7 @@ from telegram.error import (
 )
 
 from bots.commands import Document
+from bots.gate import Gate
 from bots.telegram.failures import Later, Moved, NotModified, Refused, Unreachable, Unsure
 from bots.telegram.place import CHANNEL, Place
 from bots.telegram.rendering import Part
@@ -47,27 +47,6 @@ _UNREACHABLE = ("chat not found", "user is deactivated", "bot was kicked", "bot 
 def whole_limit(settings: TelegramSettings) -> Limit:
     """The limit over all chats."""
     return Limit(CHANNEL, settings.overall_per_s, 1.0 + 2 * MARGIN_S)
-
-
-class Gate:
-    """Lets at most `calls` be under way or ended within the last `window_s` seconds.
-
-    The budget counts when calls leave, the platform when they arrive. A busy machine or network
-    delays some, so that they arrive together; this holds whatever delays them.
-    """
-
-    def __init__(self, calls: int, window_s: float) -> None:
-        self._free = asyncio.Semaphore(calls)
-        self._window_s = window_s
-
-    @asynccontextmanager
-    async def passed(self) -> AsyncIterator[None]:
-        """Wait for a place; it is free again a window after the block has ended."""
-        await self._free.acquire()
-        try:
-            yield
-        finally:
-            asyncio.get_running_loop().call_later(self._window_s, self._free.release)
 
 
 class Api:

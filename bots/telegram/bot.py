@@ -26,12 +26,16 @@ from bots.telegram.business import Businesses
 from bots.telegram.channel import TelegramChannel
 from bots.telegram.handling import Handler
 from bots.telegram.journal import Updates
+from bots.telegram.moves import Moves
 from bots.telegram.place import CHANNEL
+from bots.telegram.preview import Previews
 from bots.telegram.receiving import ALLOWED_UPDATES, JournalQueue, polling_failed
 from bots.telegram.sending import Sender
 from bots.telegram.typing import Typing
 from bots.telegram.updates import Me
+from bots.working import Working
 from broker.arrivals import Arrivals
+from broker.awaited import Awaited
 from broker.budget import Budget
 from broker.conversation import Conversations
 from broker.delivery import DeliveryRecord
@@ -82,12 +86,17 @@ class _Post:
         self._redis, self._bot, self._settings = redis, bot, settings
         self._journal = Arrivals(redis, settings, CHANNEL)
         self._updater = Updater(bot, update_queue=JournalQueue(self._journal))
-        self._sender = Sender(api, DeliveryRecord(redis, settings), notes, telegram)
-        self._typing = Typing(api, conversations, Waiting(redis, settings))
-        self._channel = TelegramChannel(self._sender, self._typing, conversations, telegram)
-        businesses = Businesses(bot, notes, telegram)
-        handler = Handler(redis, settings, self._sender, self._typing, access, businesses)
-        self._reader = JournalReader(self._journal, Updates(bot, me, handler, businesses))
+        moves, businesses = Moves(notes), Businesses(bot, notes, telegram)
+        typing = Typing(api, moves, conversations, Waiting(redis, settings))
+        awaited = Awaited(redis, settings, CHANNEL)
+        self._working = Working(typing.show, conversations, awaited, typing.every_s)
+        sender = Sender(api, DeliveryRecord(redis, settings), moves, telegram)
+        previews = Previews(sender, moves, conversations, telegram)
+        self._channel = TelegramChannel(
+            sender, previews, moves, businesses, self._working, telegram
+        )
+        handler = Handler(redis, settings, sender, moves, self._working, access, businesses)
+        self._reader = JournalReader(self._journal, Updates(bot, me, handler, businesses, moves))
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
@@ -112,6 +121,7 @@ class _Post:
             asyncio.create_task(self._reader.run()),
             asyncio.create_task(Relay(outbox, self._channel, live, patience).run()),
             asyncio.create_task(_set_menu(self._bot)),
+            asyncio.create_task(self._working.resume()),
         ]
         polls = not telegram.webhook_url
         try:
@@ -125,7 +135,7 @@ class _Post:
             if polls and self._updater.running:
                 await self._updater.stop()
             await end(*tasks)
-            await self._typing.close()
+            await self._working.close()
 
     async def _start_polling(self) -> None:
         await self._updater.start_polling(

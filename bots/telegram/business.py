@@ -2,6 +2,7 @@
 
 import json
 import logging
+import time
 
 from telegram import Bot
 from telegram.error import TelegramError
@@ -16,6 +17,8 @@ from broker.settings import TelegramSettings
 logger = logging.getLogger(__name__)
 
 KEEP_S = 30 * 86400
+# A business account may answer so long after the customer's last message.
+WINDOW_S = 24 * 3600
 
 
 class Businesses:
@@ -25,27 +28,35 @@ class Businesses:
         self._bot = bot
         self._notes = notes
         self._silence_s = settings.owner_silence_s
-        self.owners: dict[str, str] = {}
+        self._owners: dict[str, str] = {}
 
     async def connected(self, event: Connected) -> None:
         """A connection was made, changed or ended."""
-        self.owners[event.connection] = event.owner
+        self._owners[event.connection] = event.owner
         value = json.dumps({"owner": event.owner, "can_reply": event.can_reply})
         await self._notes.write(f"business:{event.connection}", value, KEEP_S)
 
-    async def learn(self, connection: str) -> None:
-        """Make sure that we know whose connection it is. Raises Later when nobody can say."""
-        if connection and connection not in self.owners:
-            await self._connection(connection)
+    async def owner(self, connection: str) -> str:
+        """Whose connection it is; "" without one. Raises Later when nobody can say."""
+        if connection and connection not in self._owners:
+            self._owners[connection] = (await self._connection(connection)).owner
+        return self._owners.get(connection, "")
 
     async def owner_wrote(self, place: Place) -> None:
         """Keep quiet in this chat for a while."""
         if self._silence_s:
             await self._notes.write(_quiet(place), "yes", self._silence_s)
 
+    async def customer_wrote(self, place: Place, at: float) -> None:
+        """A message opens the chat to us for a day; `at` in seconds since 1970."""
+        left_s = at + WINDOW_S - time.time()
+        if left_s > 0:
+            await self._notes.write(_open(place), "yes", left_s)
+
     async def may_answer(self, place: Place) -> bool:
-        """Whether the rights allow it and the owner does not write there himself."""
-        if await self._notes.read(_quiet(place)):
+        """Whether the rights allow it, the customer wrote within a day, and the owner does not
+        write there himself. Raises Later when nobody can say."""
+        if await self._notes.read(_quiet(place)) or not await self._notes.read(_open(place)):
             return False
         return bool((await self._connection(place.business)).can_reply)
 
@@ -53,7 +64,6 @@ class Businesses:
         known = await self._notes.read(f"business:{connection}")
         if known:
             value = json.loads(known)
-            self.owners[connection] = value["owner"]
             return Connected(connection, value["owner"], value["can_reply"])
         try:
             found = await self._bot.get_business_connection(connection)
@@ -67,6 +77,10 @@ class Businesses:
         event = Connected(connection, str(found.user.id), rights and found.is_enabled)
         await self.connected(event)
         return event
+
+
+def _open(place: Place) -> str:
+    return f"open:{place.address.conversation_id}"
 
 
 def _quiet(place: Place) -> str:

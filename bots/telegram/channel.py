@@ -3,25 +3,22 @@
 import logging
 import time
 
+from bots.closing import whole_text
 from bots.direction import direction
-from bots.telegram.api import Api
+from bots.telegram.business import Businesses
 from bots.telegram.failures import Refused, TelegramFailure, Unreachable
 from bots.telegram.keyboards import under_answer
+from bots.telegram.moves import Moves
 from bots.telegram.place import Place
 from bots.telegram.preview import Previews
 from bots.telegram.rendering import render
-from bots.telegram.sending import PLACEHOLDER, Sender
-from bots.telegram.typing import Typing
-from bots.words import about_reply
-from broker.conversation import Conversations
-from broker.delivery import DeliveryRecord
+from bots.telegram.sending import Sender, placeholder
+from bots.working import Working
 from broker.messages import Reply, ReplyDelta
 from broker.settings import TelegramSettings
 
 logger = logging.getLogger(__name__)
 
-# A business account may answer so long after the customer's last message.
-BUSINESS_WINDOW_S = 24 * 3600
 RICH_CHARS = 32_768
 
 
@@ -31,24 +28,26 @@ class TelegramChannel:
     def __init__(
         self,
         sender: Sender,
-        typing: Typing,
-        conversations: Conversations,
+        previews: Previews,
+        moves: Moves,
+        businesses: Businesses,
+        working: Working,
         settings: TelegramSettings,
     ) -> None:
         self._sender = sender
-        self._api: Api = sender.api
-        self._record: DeliveryRecord = sender.record
-        self._typing = typing
+        self._previews = previews
+        self._moves = moves
+        self._businesses = businesses
+        self._working = working
         self._settings = settings
-        self._previews = Previews(sender, conversations, settings)
 
     async def deliver(self, reply: Reply) -> None:
         """Bring a reply to its chat; what Telegram will never take is given up and logged."""
-        self._typing.stop(reply.address.conversation_id)
-        self._previews.forget(reply.address.conversation_id)
-        place = await self._sender.here(Place.of(reply.address))
-        if place.business and time.time() - reply.created_at > BUSINESS_WINDOW_S:
-            logger.warning("too late for a business chat reply=%s", reply.reply_id)
+        conversation = reply.address.conversation_id
+        await self._working.done(conversation)
+        self._previews.forget(conversation)
+        place = await self._moves.here(Place.of(reply.address))
+        if place.business and not await self._is_for_a_customer(reply, place):
             return
         try:
             await self._deliver(reply, place)
@@ -59,27 +58,37 @@ class TelegramChannel:
         """Show a piece where previews are wanted; the reply itself comes by `deliver`."""
         if not isinstance(event, ReplyDelta) or not self._settings.streaming:
             return
-        self._typing.stop(event.conversation_id)
         try:
-            await self._previews.show(event)
+            if await self._previews.show(event):
+                self._working.shown(event.conversation_id)
         except TelegramFailure as failure:
             logger.debug("not shown reply=%s: %s", event.reply_id, failure)
 
     async def catch_up(self) -> None:
         """Previews go on with the text so far, which they read when a piece does not fit."""
 
+    async def _is_for_a_customer(self, reply: Reply, place: Place) -> bool:
+        """Not when the owner stopped it, nor when we may not answer any more; and a customer is
+        not told of the bot's troubles."""
+        if not reply.text or reply.outcome == "stopped":
+            return False
+        if await self._businesses.may_answer(place):
+            return True
+        logger.warning("not for us to answer reply=%s", reply.reply_id)
+        return False
+
     async def _deliver(self, reply: Reply, place: Place) -> None:
-        text = _whole_text(reply, place)
+        text = whole_text(reply)
         if not text:
             await self._take_placeholder_away(reply, place)
             return
         if self._settings.rich and await self._deliver_rich(reply, place, text):
             return
         parts = render(text, self._settings.text_units)
+        asked = place.number_of(reply.message_ids[-1]) if reply.message_ids else 0
         keyboard = None if place.business else under_answer(reply)
         for number, part in enumerate(parts):
             last = number == len(parts) - 1
-            asked = _asked(reply)
             await self._sender.send(
                 reply.reply_id,
                 number,
@@ -100,38 +109,22 @@ class TelegramChannel:
         """Send one rich message; False when the server does not know how, or it is too long."""
         if len(text) > RICH_CHARS:
             return False
-        known = await self._record.attempt(reply.reply_id, "rich")
+        known = await self._sender.record.attempt(reply.reply_id, "rich")
         if known.state != "fresh":
             return known.state == "sent" or self._settings.unsure == "skip"
         try:
-            sent = await self._api.send_rich(place, text, direction(text) == "rtl")
+            sent = await self._sender.api.send_rich(place, text, direction(text) == "rtl")
         except Refused as failure:
             logger.warning("no rich message reply=%s: %s", reply.reply_id, failure)
-            await self._record.failed(reply.reply_id, "rich")
+            await self._sender.record.failed(reply.reply_id, "rich")
             return False
         await self._sender.is_sent(reply.reply_id, "rich", place, sent)
         return True
 
     async def _take_placeholder_away(self, reply: Reply, place: Place) -> None:
-        known = await self._record.look(reply.reply_id, PLACEHOLDER)
+        known = await self._sender.record.look(reply.reply_id, placeholder(place))
         if known.state == "sent":
             try:
-                await self._api.delete(place, int(known.message_id))
+                await self._sender.api.delete(place, int(known.message_id))
             except TelegramFailure as failure:
                 logger.info("placeholder stays reply=%s: %s", reply.reply_id, failure)
-
-
-def _whole_text(reply: Reply, place: Place) -> str:
-    """The answer with the bot's remarks; "" when there is nothing to say."""
-    remarks = about_reply(reply)
-    if place.business and not reply.text:
-        return ""  # a customer is not told of the bot's troubles
-    if not reply.text:
-        return "\n".join(remarks)
-    return "\n\n".join([reply.text, *(f"_{remark}_" for remark in remarks)])
-
-
-def _asked(reply: Reply) -> int:
-    """The message that the reply answers; 0 when it answers a button."""
-    number = reply.message_ids[-1].partition(".")[0] if reply.message_ids else ""
-    return int(number) if number.isdigit() else 0

@@ -5,23 +5,24 @@ import logging
 from redis.asyncio import Redis
 
 from bots.access import Access
+from bots.asking import nothing_left, still_matters
 from bots.commands import Answer, Commands, Person
-from bots.language import guess
 from bots.phrases import phrase
 from bots.telegram import updates
 from bots.telegram.business import Businesses
 from bots.telegram.failures import Unreachable
 from bots.telegram.keyboards import COMMAND, DOWN, REGENERATE, UP, of_choices
-from bots.telegram.place import CHANNEL
+from bots.telegram.moves import Moves
 from bots.telegram.preview import draft_id
 from bots.telegram.rendering import plain_parts
 from bots.telegram.sending import Sender
-from bots.telegram.typing import LINE_DRAFT, Typing
+from bots.telegram.typing import LINE_DRAFT
 from bots.telegram.updates import Event, Origin
+from bots.tongues import Tongues
 from bots.words import about_receipt
+from bots.working import Working
 from broker.conversation import Conversations
 from broker.inbox import Inbox
-from broker.messages import Address
 from broker.preferences import Preferences, Thumb
 from broker.settings import Settings
 
@@ -36,7 +37,8 @@ class Handler:
         redis: Redis,
         settings: Settings,
         sender: Sender,
-        typing: Typing,
+        moves: Moves,
+        working: Working,
         access: Access,
         businesses: Businesses,
     ) -> None:
@@ -44,8 +46,10 @@ class Handler:
         self._conversations = Conversations(redis, settings)
         self._preferences = Preferences(redis, settings)
         self._commands = Commands(redis, settings)
+        self._tongues = Tongues(self._preferences)
         self._sender = sender
-        self._typing = typing
+        self._moves = moves
+        self._working = working
         self._access = access
         self._businesses = businesses
         self._text_units = settings.telegram.text_units
@@ -69,7 +73,7 @@ class Handler:
             case updates.Stops():
                 await self._stops(event)
             case updates.Moved():
-                await self._sender.moved(event.old, event.new)
+                await self._moves.moved(event.old, event.new)
             case _:
                 await self._from_person(event, event_id)
 
@@ -80,11 +84,14 @@ class Handler:
     ) -> None:
         origin = event.origin
         await self._sender.saw(origin.place, origin.message_id)
-        if not self._access.admits(origin.user_id, str(origin.place.chat_id)):
+        chats = (str(origin.place.chat_id), str(origin.place.home))
+        if not self._access.admits(origin.user_id, *chats):
             await self._refuse(event, event_id)
             return
-        if origin.place.business and not await self._businesses.may_answer(origin.place):
-            return
+        if origin.place.business:
+            await self._businesses.customer_wrote(origin.place, origin.at)
+            if not await self._businesses.may_answer(origin.place):
+                return
         if isinstance(event, updates.Says):
             await self._says(event, event_id)
             return
@@ -101,22 +108,16 @@ class Handler:
 
     async def _says(self, event: updates.Says, event_id: str) -> None:
         origin = event.origin
-        if event.replaces and not await self._still_matters(event):
-            return
+        if event.replaces:
+            snapshot = await self._conversations.snapshot(origin.place.address, turns=1)
+            if not still_matters(snapshot, event.replaces):
+                return
         language = await self._language(origin, event.spoken)
         receipt = await self._inbox.submit(event.to_user_message(language))
         if receipt.kept:
-            self._typing.start(origin.place, language)
+            self._working.start(origin.place.address, language)
         elif not origin.place.business:
             await self._say(about_receipt(receipt, language), origin, event_id)
-
-    async def _still_matters(self, event: updates.Says) -> bool:
-        """An edit asks again when its message is unanswered or was answered last."""
-        snapshot = await self._conversations.snapshot(event.origin.place.address, turns=1)
-        last = [said.message_id for turn in snapshot.turns for said in turn.said]
-        waiting = [one.message_id for one in snapshot.pending]
-        waiting += [one.replaces for one in snapshot.pending]
-        return event.replaces in last or event.replaces in waiting
 
     async def _press(self, event: updates.Presses, event_id: str, language: str) -> None:
         origin = event.origin
@@ -126,7 +127,7 @@ class Handler:
             answer = await self._commands.run("regenerate", "", person)
             await self._answer(answer, origin, event_id)
             if not answer.text:
-                self._typing.start(origin.place, language)
+                self._working.start(origin.place.address, language)
         elif what in (UP, DOWN):
             reply_id = f"{origin.place.address.conversation_id}/{rest}"
             thumb: Thumb = "up" if what == UP else "down"
@@ -140,8 +141,7 @@ class Handler:
     async def _deleted(self, event: updates.Deleted) -> None:
         """What a customer took back and nobody answered yet needs no answer."""
         snapshot = await self._conversations.snapshot(event.place.address, turns=1)
-        pending = {message.message_id for message in snapshot.pending}
-        if pending and pending <= set(event.message_ids):
+        if nothing_left(snapshot, set(event.message_ids)):
             await self._inbox.cancel(event.place.address)
 
     async def _stops(self, event: updates.Stops) -> None:
@@ -163,13 +163,8 @@ class Handler:
                 await self._say(words, event.origin, event_id)
 
     async def _language(self, origin: Origin, spoken: str) -> str:
-        """The language to address a user in; what he writes now is remembered."""
-        user_key = Person(Address(CHANNEL, "0"), origin.user_id, "").user_key
-        choices = await self._preferences.of(user_key)
-        now = guess(spoken, choices.spoken or origin.tongue) if spoken else choices.spoken
-        if now and now != choices.spoken:
-            await self._preferences.spoke(user_key, now)
-        return choices.language or now or origin.tongue
+        user_key = Person(origin.place.address, origin.user_id, "").user_key
+        return await self._tongues.of(user_key, spoken, origin.tongue)
 
     def _person(self, origin: Origin, language: str) -> Person:
         return Person(

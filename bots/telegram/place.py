@@ -9,11 +9,16 @@ CHANNEL = "telegram"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A chat, with its topic (0: none) and the business connection to write through ("": none)."""
+    """A chat, with its topic (0: none) and the business connection to write through ("": none).
+
+    `home` is the id under which the conversation of a group began that has another one now
+    (0: it never moved).
+    """
 
     chat_id: int
     topic: int = 0
     business: str = ""
+    home: int = 0
 
     @property
     def private(self) -> bool:
@@ -22,7 +27,9 @@ class Place:
     @property
     def address(self) -> Address:
         """The conversation at this place; a business chat is another than the bot's own chat."""
-        chat = f"{self.business}/{self.chat_id}" if self.business else str(self.chat_id)
+        chat = str(self.home or self.chat_id)
+        if self.business:
+            chat = f"{self.business}/{chat}"
         return Address(CHANNEL, chat, str(self.topic) if self.topic else "")
 
     @classmethod
@@ -33,4 +40,16 @@ class Place:
 
     def moved_to(self, chat_id: int) -> "Place":
         """The same place after its group became a supergroup."""
-        return replace(self, chat_id=chat_id)
+        return replace(self, chat_id=chat_id, home=self.home or self.chat_id)
+
+    def name_of(self, message_id: int) -> str:
+        """What the conversation calls a message: in a supergroup their ids begin anew."""
+        return f"{message_id}.{self.chat_id}" if self.home else str(message_id)
+
+    def number_of(self, name: str) -> int:
+        """The id of a message of this chat by its name, or by that of an edit of it; 0 when it
+        has none here."""
+        number, _, rest = name.partition(".")
+        if self.home and rest.partition(".")[0] != str(self.chat_id):
+            return 0  # left behind in the group that was
+        return int(number) if number.isdigit() else 0

@@ -4,13 +4,12 @@ Previews are what the budget spares; the final message does not depend on any of
 a placeholder is sent once and recorded: the final text is an edit of it, which may be repeated.
 """
 
-import time
-from dataclasses import dataclass
-
+from bots.sofar import TextSoFar
 from bots.telegram.failures import NotModified, TelegramFailure, Unsure
+from bots.telegram.moves import Moves
 from bots.telegram.place import Place
-from bots.telegram.rendering import Part, render
-from bots.telegram.sending import PLACEHOLDER, Sender
+from bots.telegram.rendering import Part, render, units
+from bots.telegram.sending import Sender, placeholder
 from broker.conversation import Conversations
 from broker.messages import Address, ReplyDelta
 from broker.settings import TelegramSettings
@@ -18,75 +17,64 @@ from broker.settings import TelegramSettings
 PLACEHOLDER_TEXT = "…"
 
 
-@dataclass(slots=True)
-class _Preview:
-    """The text so far of one reply, and when it was last shown (monotonic clock)."""
-
-    reply_id: str
-    text: str = ""
-    shown_at: float = 0.0
-
-
 class Previews:
     """Of one process; at most one a conversation."""
 
     def __init__(
-        self, sender: Sender, conversations: Conversations, settings: TelegramSettings
+        self,
+        sender: Sender,
+        moves: Moves,
+        conversations: Conversations,
+        settings: TelegramSettings,
     ) -> None:
         self._sender = sender
-        self._conversations = conversations
-        self._settings = settings
-        self._previews: dict[str, _Preview] = {}
+        self._moves = moves
+        self._units = settings.text_units
+        self._text = TextSoFar(conversations, settings.show_every_s)
 
     def forget(self, conversation_id: str) -> None:
         """The reply is being delivered."""
-        self._previews.pop(conversation_id, None)
+        self._text.forget(conversation_id)
 
-    async def show(self, delta: ReplyDelta) -> None:
-        """Take a piece; show the text so far if it is time. Raises Telegram failures."""
-        preview = self._previews.get(delta.conversation_id)
-        if preview is None or preview.reply_id != delta.reply_id:
-            preview = self._previews[delta.conversation_id] = _Preview(delta.reply_id)
-        address = Address.of_conversation(delta.conversation_id)
-        if delta.offset == len(preview.text):
-            preview.text += delta.text
-        else:  # pieces are missing: read what they were
-            snapshot = await self._conversations.snapshot(address, turns=1)
-            if snapshot.partial_id == delta.reply_id:
-                preview.text = snapshot.partial
-        if time.monotonic() - preview.shown_at < self._settings.show_every_s:
-            return
-        place = await self._sender.here(Place.of(address))
-        if place.business or not preview.text.strip():
-            return  # a customer sees whole answers only
-        preview.shown_at = time.monotonic()
-        await self._show(place, preview)
+    async def show(self, delta: ReplyDelta) -> bool:
+        """Take a piece, and show the text so far if it is time; whether it shows now.
 
-    async def _show(self, place: Place, preview: _Preview) -> None:
-        if not place.private:
-            await self._edit(place, preview)
-            return
-        parts = render(preview.text, self._settings.text_units)
+        Raises Telegram failures and broker errors.
+        """
+        text = await self._text.take(delta)
+        place = Place.of(Address.of_conversation(delta.conversation_id))
+        if not text or place.business:  # a customer sees whole answers only
+            return False
+        place = await self._moves.here(place)
+        if place.private:
+            return await self._draft(place, delta.reply_id, text)
+        return await self._edit(place, delta.reply_id, text)
+
+    async def _draft(self, place: Place, reply_id: str, text: str) -> bool:
+        parts = render(text, self._units)
         if parts:
-            await self._sender.api.draft(place, draft_id(preview.reply_id), parts[-1])
+            await self._sender.api.draft(place, draft_id(reply_id), parts[-1])
+        return bool(parts)
 
-    async def _edit(self, place: Place, preview: _Preview) -> None:
+    async def _edit(self, place: Place, reply_id: str, text: str) -> bool:
         record = self._sender.record
-        known = await record.attempt(preview.reply_id, PLACEHOLDER)
+        known = await record.attempt(reply_id, placeholder(place))
         if known.state == "uncertain":
-            return  # nobody knows its id: the final text will be a message of its own
+            return False  # nobody knows its id: the final text will be a message of its own
         if known.state == "fresh":
-            await self._place(place, preview.reply_id)
-            return
-        parts = render(preview.text, self._settings.text_units)
+            await self._place(place, reply_id)
+            return True
+        parts = render(text, self._units)
         if not parts:
-            return
-        text = parts[0].text
-        shown = Part(f"{text} …", parts[0].entities) if len(parts) == 1 else parts[0]
+            return False
+        shown = parts[0]
+        if len(parts) == 1 and units(shown.text) + 2 <= self._units:
+            shown = Part(f"{shown.text} …", shown.entities)
         try:
             await self._sender.api.edit(place, int(known.message_id), shown, spend="spare")
         except NotModified:
             pass
+        return True
 
     async def _place(self, place: Place, reply_id: str) -> None:
         record = self._sender.record
@@ -95,9 +83,9 @@ class Previews:
         except Unsure:
             raise  # it may be there: the attempt stays on record
         except TelegramFailure:
-            await record.failed(reply_id, PLACEHOLDER)
+            await record.failed(reply_id, placeholder(place))
             raise
-        await self._sender.is_sent(reply_id, PLACEHOLDER, place, sent)
+        await self._sender.is_sent(reply_id, placeholder(place), place, sent)
 
 
 def draft_id(reply_id: str) -> int:

@@ -17,30 +17,28 @@ from telegram import InlineKeyboardMarkup
 
 from bots.telegram.api import Api
 from bots.telegram.failures import Later, Moved, NotModified, Refused, Unreachable, Unsure
+from bots.telegram.moves import Moves
 from bots.telegram.place import Place
 from bots.telegram.rendering import Part
 from broker.delivery import DeliveryRecord
-from broker.preferences import Notes
 from broker.settings import TelegramSettings
 
 logger = logging.getLogger(__name__)
 
-PLACEHOLDER = "placeholder"
 # What left may still be on its way, and what others wrote meanwhile becomes known: fewer ids left.
 LOOK_AFTER_S = 1.0
 REPEATS = 3  # of one part whose sends all end unsure
-MOVED_KEEP_S = 365 * 86400
 
 
 class Sender:
     """Sends the parts of deliveries. Raises Unreachable, or broker errors when Redis is away."""
 
     def __init__(
-        self, api: Api, record: DeliveryRecord, notes: Notes, settings: TelegramSettings
+        self, api: Api, record: DeliveryRecord, moves: Moves, settings: TelegramSettings
     ) -> None:
         self.api = api
         self.record = record
-        self._notes = notes
+        self._moves = moves
         self._settings = settings
         self._newest: OrderedDict[str, int] = OrderedDict()
 
@@ -62,15 +60,6 @@ class Sender:
         if len(self._newest) > 10_000:
             self._newest.popitem(last=False)
 
-    async def here(self, place: Place) -> Place:
-        """The place where a chat lives now."""
-        moved = await self._notes.read(f"moved:{place.chat_id}") if not place.private else ""
-        return place.moved_to(int(moved)) if moved else place
-
-    async def moved(self, old: int, new: int) -> None:
-        """Remember that a group has another id now."""
-        await self._notes.write(f"moved:{old}", str(new), MOVED_KEEP_S)
-
     async def send(
         self,
         delivery: str,
@@ -91,7 +80,7 @@ class Sender:
                 await self._step(delivery, str(number), place, part, keyboard, (answers, after))
                 return
             except Moved as failure:
-                await self.moved(place.chat_id, failure.chat_id)
+                await self._moves.moved(place.chat_id, failure.chat_id)
                 place, answers, after = place.moved_to(failure.chat_id), 0, 0
             except Later as failure:
                 logger.warning("not sent delivery=%s part=%d: %s", delivery, number, failure)
@@ -128,7 +117,7 @@ class Sender:
         if known.state == "sent":
             return
         if known.state == "uncertain":
-            found = await self._look(place, part, keyboard, after, int(known.hint or 0))
+            found = await self._look(place, part, keyboard, after, known.hint)
             if found or self._settings.unsure == "skip":
                 logger.warning("part=%s of %s: %s", part_name, delivery, "found" if found else "?")
                 await self.is_sent(delivery, part_name, place, found)
@@ -137,7 +126,7 @@ class Sender:
         # The attempt is noted after all waiting: who dies while he waits leaves no doubt behind.
         async with self.api.paid(place):
             newest = max(self._newest.get(_sequence(place), 0), after)
-            await self.record.attempt(delivery, part_name, str(newest))
+            await self.record.attempt(delivery, part_name, f"{newest}@{place.chat_id}")
             try:
                 message_id = await self.api.send(place, part, keyboard, answers, "spent")
             except (Later, Refused, Unreachable, Moved):
@@ -149,7 +138,7 @@ class Sender:
         self, delivery: str, place: Place, part: Part, keyboard: InlineKeyboardMarkup | None
     ) -> bool:
         """Edits may be repeated at will: a placeholder makes the delivery safe."""
-        known = await self.record.look(delivery, PLACEHOLDER)
+        known = await self.record.look(delivery, placeholder(place))
         if known.state != "sent" or (await self.record.look(delivery, "0")).state == "sent":
             return False
         try:
@@ -160,7 +149,7 @@ class Sender:
             if "not found" not in str(failure) and "can't be edited" not in str(failure):
                 raise
             logger.info("placeholder gone delivery=%s", delivery)
-            await self.record.failed(delivery, PLACEHOLDER)
+            await self.record.failed(delivery, placeholder(place))
             return False
         await self.is_sent(delivery, "0", place, int(known.message_id))
         return True
@@ -171,12 +160,15 @@ class Sender:
         part: Part,
         keyboard: InlineKeyboardMarkup | None,
         after: int,
-        newest: int,
+        hint: str,
     ) -> int:
         """The id of the message that says this part already, 0 when none that we tried does.
 
-        `after` and `newest` are ids that were there before: of the chat, and of all.
+        `after` is an id that was there before in the chat; the attempt's hint tells one of all.
         """
+        newest, chat = map(int, hint.split("@"))
+        if chat != place.chat_id:
+            return 0  # left behind in a group that has moved since
         tried: set[int] = set()
         await asyncio.sleep(LOOK_AFTER_S)
         for _ in range(self._settings.look_for):
@@ -205,6 +197,12 @@ class Sender:
                 return near
         taken = tried | {ident for ident, _ in seen}
         return next(ident for ident in count(newest + 1) if ident not in taken)
+
+
+def placeholder(place: Place) -> str:
+    """The name of the placeholder among the parts of a delivery; one that is left behind in a
+    group that has moved is another."""
+    return f"placeholder{place.chat_id}" if place.home else "placeholder"
 
 
 def _sequence(place: Place) -> str:

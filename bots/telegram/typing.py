@@ -1,21 +1,15 @@
-"""The sign that we are writing: at once, and kept up while a turn waits or runs."""
-
-import asyncio
-import logging
-import time
+"""What shows that we are writing: "typing", or in a long wait the place in the line."""
 
 from bots.language import known
 from bots.phrases import phrase
 from bots.telegram.api import Api
-from bots.telegram.failures import TelegramFailure
+from bots.telegram.moves import Moves
 from bots.telegram.place import Place
 from bots.telegram.rendering import Part
 from bots.words import duration
 from broker.conversation import Conversations
-from broker.errors import BrokerError
+from broker.messages import Address
 from broker.waiting import Waiting
-
-logger = logging.getLogger(__name__)
 
 EVERY_S = 4.5  # Telegram shows it for five seconds
 LONG_WAIT_S = 8.0  # from then on the place in the line is shown
@@ -23,55 +17,23 @@ LINE_DRAFT = 1
 
 
 class Typing:
-    """One task a conversation; they end with `stop`, or when nothing is in flight any more."""
+    """The sign of bots.working. Raises Telegram failures and broker errors."""
 
-    def __init__(self, api: Api, conversations: Conversations, waiting: Waiting) -> None:
+    def __init__(
+        self, api: Api, moves: Moves, conversations: Conversations, waiting: Waiting
+    ) -> None:
         self._api = api
+        self._moves = moves
         self._conversations = conversations
         self._waiting = waiting
-        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self.every_s = EVERY_S
 
-    def start(self, place: Place, language: str) -> None:
-        """A message was accepted at this place."""
-        conversation = place.address.conversation_id
-        if conversation not in self._tasks:
-            task = asyncio.create_task(self._type(place, language))
-            self._tasks[conversation] = task
-            task.add_done_callback(lambda _: self._tasks.pop(conversation, None))
-
-    def stop(self, conversation_id: str) -> None:
-        """The answer shows."""
-        task = self._tasks.get(conversation_id)
-        if task is not None:
-            task.cancel()
-
-    async def close(self) -> None:
-        tasks = list(self._tasks.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def _type(self, place: Place, language: str) -> None:
-        started = time.monotonic()
-        while True:
-            try:
-                waits = time.monotonic() - started > LONG_WAIT_S
-                if not (waits and await self._show_line(place, language)):
-                    await self._api.typing(place)
-            except TelegramFailure as failure:
-                logger.debug("no typing chat=%d: %s", place.chat_id, failure)
-            except BrokerError as error:
-                logger.debug("no typing: %s", error)
-            await asyncio.sleep(EVERY_S)
-            if not await self._in_flight(place):
-                return
-
-    async def _in_flight(self, place: Place) -> bool:
-        try:
-            snapshot = await self._conversations.snapshot(place.address, turns=1)
-        except BrokerError:
-            return True
-        return snapshot.status != "idle"
+    async def show(self, address: Address, language: str, waited_s: float) -> None:
+        """Show it for the next five seconds."""
+        place = await self._moves.here(Place.of(address))
+        if waited_s > LONG_WAIT_S and await self._show_line(place, language):
+            return
+        await self._api.typing(place)
 
     async def _show_line(self, place: Place, language: str) -> bool:
         """Where previews can be taken back, say how many wait in front; whether it was said."""

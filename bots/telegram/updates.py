@@ -136,9 +136,17 @@ class Moved:
 Event = Says | Commands | Presses | Unreadable | Connected | OwnerWrote | Deleted | Stops | Moved
 
 
-def read(update: Update, me: Me, owners: dict[str, str] | None = None) -> Event | None:
-    """What an update means; None: nothing for us. `owners` are the users behind business
-    connections, by connection."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an update does not say itself: the owner of its business connection, and the id under
+    which the conversation of its chat began (0: its own)."""
+
+    owner: str = ""
+    home: int = 0
+
+
+def read(update: Update, me: Me, known: Known = Known()) -> Event | None:
+    """What an update means; None: nothing for us."""
     if update.business_connection is not None:
         found = update.business_connection
         rights = found.rights is not None and bool(found.rights.can_reply)
@@ -148,38 +156,57 @@ def read(update: Update, me: Me, owners: dict[str, str] | None = None) -> Event 
         place = Place(gone.chat.id, 0, gone.business_connection_id)
         return Deleted(place, tuple(map(str, gone.message_ids)))
     if update.callback_query is not None:
-        return _press(update.callback_query, update.update_id)
+        return _press(update.callback_query, update.update_id, known.home)
     stopped = update.api_kwargs.get("stopped_message_generation")  # newer than the library
     if stopped is not None:
         place = Place(int(stopped["chat"]["id"]), int(stopped.get("message_thread_id") or 0))
         return Stops(place, int(stopped["draft_id"]))
     business = update.business_message or update.edited_business_message
     if business is not None:
-        owner = (owners or {}).get(business.business_connection_id or "", "")
-        return _business(business, update, owner)
+        return _business(business, update, known.owner)
     message = update.message or update.edited_message
-    return _message(message, update, me) if message is not None else None
+    return _message(message, update, me, known.home) if message is not None else None
+
+
+def chat_of(update: dict[str, Any]) -> int:
+    """The chat of a raw update; 0: none."""
+    return int(_content(update)[1].get("chat", {}).get("id", 0))
+
+
+def move_of(update: dict[str, Any]) -> tuple[int, int] | None:
+    """The old and the new id of a group, if this raw update tells of its becoming a supergroup."""
+    _, message = _content(update)
+    if "migrate_to_chat_id" in message:
+        return chat_of(update), int(message["migrate_to_chat_id"])
+    if "migrate_from_chat_id" in message:
+        return int(message["migrate_from_chat_id"]), chat_of(update)
+    return None
 
 
 def lane_of(update: dict[str, Any]) -> str:
     """Which raw updates keep their order: those of one chat and topic."""
+    name, message = _content(update)
+    in_topic = message.get("is_topic_message") or name == "stopped_message_generation"
+    topic = message.get("message_thread_id", "") if in_topic else ""
+    return f"{message.get('business_connection_id', '')}/{chat_of(update) or ''}/{topic}"
+
+
+def _content(update: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The kind of a raw update, and the message that it is or that it is about."""
     for name, content in update.items():
-        if name == "update_id":
-            continue
-        message = content.get("message") or content if isinstance(content, dict) else {}
-        chat = message.get("chat", {}).get("id", "")
-        in_topic = message.get("is_topic_message") or name == "stopped_message_generation"
-        topic = message.get("message_thread_id", "") if in_topic else ""
-        return f"{message.get('business_connection_id', '')}/{chat}/{topic}"
-    return ""
+        if isinstance(content, dict):
+            return name, content.get("message") or content
+    return "", {}
 
 
-def _message(message: Message, update: Update, me: Me) -> Event | None:
+def _message(message: Message, update: Update, me: Me, home: int) -> Event | None:
     if message.migrate_to_chat_id:
         return Moved(message.chat.id, message.migrate_to_chat_id)
+    if message.migrate_from_chat_id:
+        return Moved(message.migrate_from_chat_id, message.chat.id)
     if message.from_user is None or message.from_user.is_bot:
         return None
-    origin = _origin(message, update)
+    origin = _origin(message, update, home)
     edited = update.edited_message is not None
     text = message.text or message.caption or ""
     command = _COMMAND.fullmatch(text) if message.text else None
@@ -200,7 +227,7 @@ def _business(message: Message, update: Update, owner: str) -> Event | None:
     if str(message.from_user.id) == owner or message.from_user.id != message.chat.id:
         return OwnerWrote(place)
     edited = update.edited_business_message is not None
-    origin = _origin(message, update)
+    origin = _origin(message, update, 0)
     return _said(message, origin, message.text or message.caption or "", edited)
 
 
@@ -209,10 +236,11 @@ def _said(message: Message, origin: Origin, text: str, edited: bool) -> Event | 
         # Somebody joined, a picture changed: nothing was said.
         return Unreadable(origin) if message.effective_attachment is not None else None
     full = "\n".join(filter(None, (_context(message), text)))
-    return Says(origin, full, text, str(message.message_id) if edited else "")
+    replaced = origin.place.name_of(message.message_id) if edited else ""
+    return Says(origin, full, text, replaced)
 
 
-def _press(query: CallbackQuery, update_id: int) -> Event | None:
+def _press(query: CallbackQuery, update_id: int, home: int) -> Event | None:
     message = query.message
     if message is None or not query.data:
         return None
@@ -221,7 +249,7 @@ def _press(query: CallbackQuery, update_id: int) -> Event | None:
         topic = message.message_thread_id or 0
     user = query.from_user
     origin = Origin(
-        place=Place(message.chat.id, topic),
+        place=_place(message.chat.id, topic, "", home),
         user_id=str(user.id),
         name=user.first_name,
         tongue=user.language_code or "",
@@ -232,15 +260,17 @@ def _press(query: CallbackQuery, update_id: int) -> Event | None:
     return Presses(origin, query.id, query.data)
 
 
-def _origin(message: Message, update: Update) -> Origin:
+def _origin(message: Message, update: Update, home: int) -> Origin:
     user = message.from_user
     assert user is not None  # checked by whoever asks
     topic = message.message_thread_id if message.is_topic_message else 0
     edited = update.edited_message is not None or update.edited_business_message is not None
+    place = _place(message.chat.id, topic or 0, message.business_connection_id or "", home)
+    name = place.name_of(message.message_id)
     # An edit is a message of its own; a redelivery of it has the same update id.
-    event_id = f"{message.message_id}.{update.update_id}" if edited else str(message.message_id)
+    event_id = f"{name}.{update.update_id}" if edited else name
     return Origin(
-        place=Place(message.chat.id, topic or 0, message.business_connection_id or ""),
+        place=place,
         user_id=str(user.id),
         name=user.first_name,
         tongue=user.language_code or "",
@@ -248,6 +278,10 @@ def _origin(message: Message, update: Update) -> Origin:
         event_id=event_id,
         at=message.date.timestamp(),
     )
+
+
+def _place(chat_id: int, topic: int, business: str, home: int) -> Place:
+    return Place(chat_id, topic, business, home if home != chat_id else 0)
 
 
 def _is_for_us(message: Message, me: Me) -> bool:

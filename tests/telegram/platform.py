@@ -119,6 +119,10 @@ class Platform:
         self._news.set()
         return self._next_update
 
+    def begin_ids_anew(self, chat_id: int) -> None:
+        """The next message of a group is its first."""
+        self._counters[str(chat_id)] = 0
+
     def again(self, count: int = 1) -> None:
         """The latest updates arrive once more, as after a lost confirmation."""
         self._updates += [dict(update) for update in self._updates[-count:]]

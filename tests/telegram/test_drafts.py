@@ -73,3 +73,18 @@ async def test_a_server_that_knows_no_such_button_shows_drafts_without_it(
             await until(lambda: telegram.said(AMINA))
     assert len(drafts(telegram)) > 1
     assert len([line for line in telegram.refused if "can_stop" in line]) == 1
+
+
+async def test_typing_is_taken_up_again_after_a_restart(
+    telegram: Platform, chat_settings: Settings, bots: Bots
+) -> None:
+    async with bots(chat_settings):
+        telegram.say(AMINA, "سلام عليكم")
+        await until(lambda: "sendChatAction" in [method for method, _ in telegram.calls])
+        await until(lambda: not telegram.unconfirmed)
+    telegram.calls.clear()
+    async with bots(chat_settings):
+        await until(lambda: "sendChatAction" in [method for method, _ in telegram.calls])
+        with working(EchoEngine(), chat_settings):
+            await until(lambda: telegram.said(AMINA))
+    assert telegram.said(AMINA) == ["سلام عليكم"]

@@ -1,0 +1,84 @@
+"""Groups: topics, and what stays when a group becomes a supergroup."""
+
+from broker.settings import Settings
+from inference.echo import EchoEngine
+from inference.engine import CompletionRequest
+from tests.telegram.conftest import Bots, until
+from tests.telegram.platform import Platform
+from tests.telegram.test_journey import changed
+from tests.workers.worker_in_thread import working
+
+GROUP, NEW, AMINA = -1001, -2002, 77
+
+
+class Remembering(EchoEngine):
+    """Answers with everything that was said before."""
+
+    def answer(self, request: CompletionRequest) -> str:
+        said = [message.content for message in request.messages if message.role == "user"]
+        return " / ".join(said)
+
+
+def migrate(telegram: Platform) -> None:
+    """The group becomes a supergroup; message ids begin anew there."""
+    telegram.moved[GROUP] = NEW
+    telegram.begin_ids_anew(NEW)
+    telegram.update(message=telegram.message(GROUP, 5, migrate_to_chat_id=NEW))
+    telegram.update(message=telegram.message(NEW, 5, migrate_from_chat_id=GROUP))
+
+
+async def test_a_group_that_becomes_a_supergroup_goes_on_with_its_conversation(
+    telegram: Platform, chat_settings: Settings, bots: Bots
+) -> None:
+    settings = changed(chat_settings, allowed=str(GROUP))
+    telegram.begin_ids_anew(GROUP)
+    with working(Remembering(), settings):
+        async with bots(settings):
+            telegram.say(GROUP, "@mersal_bot one", user_id=5)
+            await until(lambda: telegram.said(GROUP)[-1:] == ["Amina5: one"])
+            migrate(telegram)
+            asked = telegram.say(NEW, "@mersal_bot two", user_id=5)
+            await until(lambda: telegram.said(NEW)[-1:] == ["Amina5: one / Amina5: two"])
+            assert telegram.sent[-1].parameters["reply_parameters"]["message_id"] == asked
+        async with bots(settings):  # it still knows after a restart
+            telegram.again()  # and what was answered, too
+            telegram.say(NEW, "@mersal_bot three", user_id=5)
+            await until(lambda: telegram.said(NEW)[-1].endswith("Amina5: three"))
+            telegram.edit(NEW, asked + 2, "@mersal_bot four", user_id=5)
+            await until(lambda: telegram.said(NEW)[-1].endswith("Amina5: four"))
+    assert telegram.said(NEW)[-2:] == [
+        "Amina5: one / Amina5: two / Amina5: three",
+        "Amina5: one / Amina5: two / Amina5: four",
+    ]
+    assert len(telegram.said(GROUP)) == 1
+
+
+async def test_an_answer_under_way_follows_its_group(
+    telegram: Platform, chat_settings: Settings, bots: Bots
+) -> None:
+    with working(EchoEngine(delay_s=3.0), chat_settings):
+        async with bots(chat_settings):
+            telegram.say(GROUP, "@mersal_bot " + "word " * 30, user_id=5)
+            await until(lambda: any("word" in text for text in telegram.said(GROUP)))
+            migrate(telegram)
+            await until(lambda: [t for t in telegram.said(NEW) if t.count("word") == 30])
+    # what was asked in the old group cannot be answered visibly in the new one
+    assert "reply_parameters" not in telegram.sent[-1].parameters
+    assert all(text.endswith("…") for text in telegram.said(GROUP))
+
+
+async def test_topics_of_a_private_chat_are_conversations_of_their_own(
+    telegram: Platform, chat_settings: Settings, bots: Bots
+) -> None:
+    with working(Remembering(delay_s=0.5), chat_settings):
+        async with bots(chat_settings):
+            for text, topic in (("one", 11), ("two", 12), ("three", 11)):
+                before = len(telegram.sent)
+                telegram.say(AMINA, text, message_thread_id=topic, is_topic_message=True)
+                await until(lambda n=before: len(telegram.sent) > n)  # type: ignore[misc]
+            telegram.say(AMINA, "four")
+            await until(lambda: len(telegram.sent) == 4)
+    told = [(sent.text, sent.parameters.get("message_thread_id")) for sent in telegram.sent]
+    assert told == [("one", 11), ("two", 12), ("one / three", 11), ("four", None)]
+    typing = [p for method, p in telegram.calls if method == "sendChatAction"]
+    assert {p.get("message_thread_id") for p in typing} == {11, 12, None}
