@@ -116,6 +116,15 @@ class Doorbell:
     def sweep(self, model: str = MODEL, worker: str = "", threads: int = 0) -> Sweep:
         return self.claims(model).sweep(worker, threads, 3600.0)
 
+    def two_suspects(self) -> None:
+        """Conversations `a` and `b` of two users, each of which has seen two workers die."""
+        for chat in ("a", "b"):
+            self.submit(chat, user=chat)
+        for _ in range(2):
+            self.taken("w1.1")
+            self.taken("w1.2")
+            self.kill_holders()
+
     def kill_holders(self, *chats: str, model: str = MODEL) -> Sweep:
         """As if the workers of these conversations (of all, when none is named) had died."""
         leases = self.keys("leases", model)

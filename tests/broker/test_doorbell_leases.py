@@ -30,24 +30,24 @@ def everything(bell: Doorbell) -> dict[str, object]:
     return {name: bell.redis.dump(name) for name in sorted(bell.key_names())}
 
 
-def test_a_stale_owner_changes_nothing(bell: Doorbell, stale: Claim) -> None:
+def assert_powerless(bell: Doorbell, stale: Claim) -> None:
+    """Whatever the stale owner tries, nothing changes."""
     before = everything(bell)
     assert bell.commit(finished(stale), STALE) == "fenced"
     assert bell.claims().publish(stale, delta(stale)) is False
     assert bell.claims().release(STALE, stale) is False
     assert bell.claims().renew([stale]) == ["lost"]
     assert everything(bell) == before
+
+
+def test_a_stale_owner_changes_nothing(bell: Doorbell, stale: Claim) -> None:
+    assert_powerless(bell, stale)
 
 
 def test_a_stale_owner_changes_nothing_of_the_new_owners_turn(bell: Doorbell, stale: Claim) -> None:
     new = bell.taken(NEW)
     assert bell.claims().publish(new, delta(new, "new"))
-    before = everything(bell)
-    assert bell.commit(finished(stale), STALE) == "fenced"
-    assert bell.claims().publish(stale, delta(stale)) is False
-    assert bell.claims().release(STALE, stale) is False
-    assert bell.claims().renew([stale]) == ["lost"]
-    assert everything(bell) == before
+    assert_powerless(bell, stale)
     assert bell.commit(finished(new), NEW) == "committed"
     assert bell.history() == [("m1",)]
     assert [reply.reply_id for reply in bell.replies()] == [new.reply_id]

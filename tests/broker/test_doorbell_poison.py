@@ -84,11 +84,7 @@ def test_suspects_run_one_at_a_time_beside_the_others(bell: Doorbell) -> None:
 
 
 def test_the_death_of_a_suspect_makes_room_for_the_next(bell: Doorbell) -> None:
-    for chat in ("a", "b"):
-        bell.submit(chat, user=chat)
-    for _ in range(2):
-        bell.taken("w1.0"), bell.taken("w1.1")
-        bell.kill_holders()
+    bell.two_suspects()
     first = bell.taken("w1.0")
     bell.kill_holders()
     second = bell.taken("w1.0")

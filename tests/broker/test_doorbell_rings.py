@@ -110,11 +110,7 @@ def test_a_suspect_that_ends_calls_for_itself_and_for_the_next(
     bell: Doorbell, threads: int
 ) -> None:
     """Its thread takes the next suspect; its conversation, which goes on, needs another."""
-    for chat in ("a", "b"):
-        bell.submit(chat, user=chat)
-    for _ in range(2):
-        bell.taken("w1.1"), bell.taken("w1.2")
-        bell.kill_holders()
+    bell.two_suspects()
     first = bell.taken("w1.1")
     bell.submit(chat_of(first), user=chat_of(first))
     bell.redis.delete(bell.keys("ring", "demo"))
@@ -136,11 +132,7 @@ def test_suspects_that_wait_for_their_turn_alone_ring_for_nobody(
     bell: Doorbell, threads: int
 ) -> None:
     """Else every idle thread would be called again and again, for nothing."""
-    for chat in ("a", "b"):
-        bell.submit(chat, user=chat)
-    for _ in range(2):
-        bell.taken("w1.1"), bell.taken("w1.2")
-        bell.kill_holders()
+    bell.two_suspects()
     first = bell.taken("w1.1")
     bell.redis.delete(bell.keys("ring", "demo"))
     assert bell.take("w1.2") is None
