@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
 
@@ -18,7 +18,7 @@ from broker.settings import Settings
 logger = logging.getLogger(__name__)
 
 LeaseState = Literal["lost", "kept", "stop", "merge"]
-CommitState = Literal["none", "committed", "fenced"]
+CommitState = Literal["committed", "fenced"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +85,26 @@ class Claims:
         self._retention = settings.retention
         self._lines = threading.local()
 
+    def exchange(
+        self, owner: str, done: Sequence[Finished], wanted: int
+    ) -> tuple[list[CommitState], list[Claim]]:
+        """Commit finished turns, each for itself, and take as many conversations as are wanted,
+        or as there are."""
+        return _read_step(self._line.run(STEP, *self._step_arguments(owner, done, wanted)))
+
     def step(
         self, owner: str, done: Finished | None, take: bool
-    ) -> tuple[CommitState, Claim | None]:
-        """Commit the finished turn, if any, and take the next conversation, if wanted."""
-        answer = self._line.run(STEP, *self._step_arguments(owner, done, take))
-        return _read_step(answer)
+    ) -> tuple[CommitState | None, Claim | None]:
+        """The same for at most one turn and one conversation."""
+        states, claims = self.exchange(owner, [done] if done else [], int(take))
+        return states[0] if states else None, claims[0] if claims else None
 
     def wait_and_take(self, owner: str, wait_s: float) -> Claim | None:
         """Wait for a ring for so long, then take the next conversation, if one is ready."""
-        arguments = self._step_arguments(owner, None, True)
+        arguments = self._step_arguments(owner, (), 1)
         answer = self._line.wait_and_run(self._ring, max(wait_s, 0.01), STEP, *arguments)
-        return _read_step(answer)[1]
+        _, claims = _read_step(answer)
+        return claims[0] if claims else None
 
     def renew(self, claims: Sequence[Claim]) -> list[LeaseState]:
         """Renew the leases of these claims; the answer says which are lost or cancelled."""
@@ -134,50 +142,50 @@ class Claims:
             line = self._lines.line = Line(self._pool)
         return cast(Line, line)
 
-    def _step_arguments(self, owner: str, done: Finished | None, take: bool) -> list[Argument]:
-        turn = self._turn
-        head: list[Argument] = [self._tag, self._model, owner, int(take), turn.lease_s]
-        head += [turn.max_messages, turn.history_turns]
-        if done is None:
-            return head
-        claim, keep = done.claim, self._retention
-        return [
-            *head,
-            claim.conversation_id,
-            claim.fence,
-            done.consumed,
-            done.turn.to_json() if done.turn else b"",
-            done.reply.to_json(),
-            done.reply.address.channel,
-            keep.history_turns,
-            keep.conversation_s,
-            int(done.replaces_last),
-            int(done.told),
-            int(done.reply.outcome == "set_aside"),
-        ]
+    def _step_arguments(self, owner: str, done: Iterable[Finished], wanted: int) -> list[Argument]:
+        turn, keep = self._turn, self._retention
+        arguments: list[Argument] = [self._tag, self._model, owner, wanted, turn.lease_s]
+        arguments += [turn.max_messages, turn.history_turns]
+        arguments += [keep.history_turns, keep.conversation_s]
+        for one in done:
+            arguments += [
+                one.claim.conversation_id,
+                one.claim.fence,
+                one.consumed,
+                one.turn.to_json() if one.turn else b"",
+                one.reply.to_json(),
+                one.reply.address.channel,
+                int(one.replaces_last),
+                int(one.told),
+                int(one.reply.outcome == "set_aside"),
+            ]
+        return arguments
 
 
-def _read_step(answer: object) -> tuple[CommitState, Claim | None]:
-    outcome, *claimed = cast(list[object], answer)
-    state = cast(CommitState, cast(bytes, outcome).decode())
-    return state, _read_claim(claimed) if claimed else None
+def _read_step(answer: object) -> tuple[list[CommitState], list[Claim]]:
+    outcomes, *claims = cast(list[list[object]], answer)
+    states = [cast(CommitState, cast(bytes, outcome).decode()) for outcome in outcomes]
+    return states, [_read_claim(claim) for claim in claims]
 
 
 def _read_claim(parts: list[object]) -> Claim:
     ident, fence, tries, cancel, told, raw_messages, turns = parts
     conversation_id = cast(bytes, ident).decode()
     messages = _read_messages(conversation_id, cast(list[bytes], raw_messages))
-    nothing = UserMessage(Address.of_conversation(conversation_id), "", "", "", 0.0)
     return Claim(
         conversation_id=conversation_id,
         fence=cast(bytes, fence).decode(),
         tries=cast(int, tries),
         cancel=bool(cancel),
         told=bool(told),
-        messages=messages or (nothing,),
+        messages=messages or (_nothing_said(conversation_id),),
         turns=read_turns(cast(list[bytes], turns)),
         unreadable=not messages,
     )
+
+
+def _nothing_said(conversation_id: str) -> UserMessage:
+    return UserMessage(Address.of_conversation(conversation_id), "", "", "", 0.0)
 
 
 def _read_messages(conversation_id: str, raws: list[bytes]) -> tuple[UserMessage, ...]:

@@ -48,7 +48,7 @@ class RunningTurn:
 
 
 class RunningTurns:
-    """All of them, by the thread that runs them."""
+    """All of them; two turns on one conversation differ in their fences."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -56,19 +56,12 @@ class RunningTurns:
 
     def add(self, turn: RunningTurn) -> None:
         with self._lock:
-            self._turns[turn.owner] = turn
+            self._turns[turn.claim.reply_id] = turn
 
-    def remove(self, turn: RunningTurn) -> None:
+    def remove(self, claim: Claim) -> None:
+        """Remove the turn on this claim, if it is there."""
         with self._lock:
-            if self._turns.get(turn.owner) is turn:
-                del self._turns[turn.owner]
-
-    def forget(self, owner: str, claim: Claim) -> None:
-        """Remove the owner's turn on this claim, if it is there."""
-        with self._lock:
-            turn = self._turns.get(owner)
-            if turn is not None and turn.claim is claim:
-                del self._turns[owner]
+            self._turns.pop(claim.reply_id, None)
 
     def all(self) -> list[RunningTurn]:
         with self._lock:

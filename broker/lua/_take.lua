@@ -1,9 +1,8 @@
--- Taking the next conversation in fair order; shared by step.lua alone, in a file of its own
+-- Taking the next conversations in fair order; shared by step.lua alone, in a file of its own
 -- because it is the heart of the matter.
 
 -- A suspect is free to run when no other suspect is running.
 local function next_suspect(model)
-  if call('EXISTS', suspects(model)) == 0 then return nil end
   local running = call('HGET', clock(model), 'suspect')
   if running and call('ZSCORE', leases(model), running) then return nil end
   return call('LPOP', suspects(model))
@@ -11,16 +10,16 @@ end
 
 -- Round-robin over users: the one with the least virtual time gives one conversation. A user
 -- who has no more is remembered with a virtual time, until the round has passed it (sweep.lua).
+-- Returns the conversation and the round's time, or nil when nobody waits.
 local function next_in_round(model)
   local first = call('ZPOPMIN', ready(model))
   if not first[1] then return nil end
-  local user, time = first[1], tonumber(first[2])
+  local user, round = first[1], first[2]
   local queue = lane(model .. ':' .. user)
   local conversation = call('LPOP', queue)
-  call('HSET', clock(model), 'round', first[2])
   local has_more = call('EXISTS', queue) == 1
-  call('ZADD', has_more and ready(model) or virtual(model), exact(time + 1), user)
-  return conversation or false -- false: the lane expired; go on with the next user
+  call('ZADD', has_more and ready(model) or virtual(model), exact(tonumber(round) + 1), user)
+  return conversation, round -- false: the lane expired; go on with the next user
 end
 
 -- Claim one conversation: a new fence, a lease, its pending messages and its last turns.
@@ -46,7 +45,7 @@ local function claim(model, owner, conversation, time, lease_s, most_messages, h
   end
   local fence = string.format('%.0f', math.max(time * 1e6, tonumber(fields[5] or 0) + 1))
   call('HSET', state(conversation), 'status', 'leased', 'owner', owner, 'queue', model,
-    'fence', fence, 'taken_at', exact(time), 'taken', #messages)
+    'fence', fence, 'taken', #messages)
   if fields[4] == 'merge' then call('HDEL', state(conversation), 'cancel') end -- this claim merges
   call('ZADD', leases(model), exact(time + lease_s), conversation)
   if tries >= 2 then call('HSET', clock(model), 'suspect', conversation) end
@@ -54,19 +53,30 @@ local function claim(model, owner, conversation, time, lease_s, most_messages, h
   return {conversation, fence, tries, stopped and 'stop' or '', fields[6] or '', messages, turns}
 end
 
--- Returns a claim, or nil when none is ready (then the count heals, should keys have expired).
-local function take(model, owner, time, lease_s, most_messages, history_turns)
-  while true do
-    local conversation = next_suspect(model)
-    if conversation == nil then conversation = next_in_round(model) end
-    if conversation == nil then
-      call('HSET', clock(model), 'ready', call('LLEN', suspects(model)))
-      return nil
+-- Returns as many claims as are wanted, or as there are (then the count heals, should keys have
+-- expired). The queue's own clock is written once for all of them.
+local function take(wanted, model, owner, time, lease_s, most_messages, history_turns)
+  local claims, left, round = {}, 0, nil
+  local has_suspects = call('EXISTS', suspects(model)) == 1
+  while #claims < wanted do
+    local conversation = has_suspects and next_suspect(model)
+    if not conversation then
+      local this_round
+      conversation, this_round = next_in_round(model)
+      if conversation == nil then break end
+      round = this_round
     end
     if conversation then
-      call('HINCRBY', clock(model), 'ready', -1)
-      local claimed = claim(model, owner, conversation, time, lease_s, most_messages, history_turns)
-      if claimed then return claimed end
+      left = left + 1
+      claims[#claims + 1] = claim(model, owner, conversation, time, lease_s, most_messages,
+        history_turns)
     end
   end
+  if round then call('HSET', clock(model), 'round', round) end
+  if #claims < wanted then
+    call('HSET', clock(model), 'ready', call('LLEN', suspects(model)))
+  elseif left > 0 then
+    call('HINCRBY', clock(model), 'ready', -left)
+  end
+  return claims
 end

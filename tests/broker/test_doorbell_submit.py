@@ -1,5 +1,7 @@
 """Submitting: known ids, limits, backpressure."""
 
+from dataclasses import replace
+
 import pytest
 
 from broker.settings import Settings
@@ -122,10 +124,9 @@ def test_a_message_that_would_wait_too_long_is_refused_with_the_wait(bell: Doorb
 def test_the_expected_wait_is_learned_from_turns(bell: Doorbell) -> None:
     bell.submit()
     claim = bell.taken()
-    state = bell.keys("state", claim.conversation_id)
-    taken_at = float(bell.redis.hget(state, "taken_at") or 0)
-    bell.redis.hset(state, "taken_at", repr(taken_at - 8))
-    bell.commit(finished(claim))
+    earlier = replace(claim, fence=str(int(claim.fence) - 8_000_000))  # a time in microseconds
+    bell.redis.hset(bell.keys("state", claim.conversation_id), "fence", earlier.fence)
+    assert bell.commit(finished(earlier)) == "committed"
     assert 8 <= float(bell.redis.hget(bell.keys("clock", "demo"), "turn_s") or 0) < 9
 
 

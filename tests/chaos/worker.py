@@ -48,7 +48,7 @@ def without_fence() -> None:
         {
             """if current ~= fence or holder ~= owner or status ~= 'leased'
     or call('ZREM', leases(model), conversation) == 0 then return 'fenced' end
-  learn_turn_time(taken_at)""": "call('ZREM', leases(model), conversation)",
+  committed""": "call('ZREM', leases(model), conversation)\n  committed",
         },
     )
     broker.claims.PUBLISH = _changed(
