@@ -1,15 +1,19 @@
 """A conversation as a bot may see it: its turns, what is pending, what is being written."""
 
+import logging
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import cast
 
 from redis.asyncio import Redis
-from redis.exceptions import ConnectionError, TimeoutError
 
-from broker.errors import RedisUnavailable
+from broker.calls import errors_told
+from broker.errors import BadMessage, UnsupportedVersion
 from broker.keys import Keys
 from broker.messages import Address, Turn, UserMessage, read_turns
 from broker.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +40,34 @@ class Conversations:
         self._default_model = settings.worker.model
 
     async def snapshot(self, address: Address, turns: int = 50) -> Snapshot:
-        """The last `turns` turns and everything in flight, read in one transaction."""
+        """The last `turns` turns and everything in flight, read in one transaction.
+
+        Raises RedisUnavailable.
+        """
         ident, keys = address.conversation_id, self._keys
-        try:
+        with errors_told():
             async with self._redis.pipeline(transaction=True) as pipe:
                 pipe.hmget(keys("state", ident), ["status", "model", "chosen", "fence"])
                 pipe.lrange(keys("history", ident), -turns, -1)
                 pipe.lrange(keys("inbox", ident), 0, -1)
                 pipe.get(keys("partial", ident))
                 state, history, inbox, partial = await pipe.execute()
-        except (ConnectionError, TimeoutError) as error:
-            raise RedisUnavailable(f"Redis: {error}") from error
         status, model, chosen, fence = (value.decode() if value else "" for value in state)
         leased = status == "leased"
         return Snapshot(
             status=status or "idle",
             model=chosen or (status and model) or self._default_model,
             turns=read_turns(cast(list[bytes], history)),
-            pending=tuple(UserMessage.from_json(raw) for raw in cast(list[bytes], inbox)),
+            pending=tuple(_read_messages(cast(list[bytes], inbox))),
             partial_id=f"{ident}/{fence}" if leased else "",
             partial=cast(bytes, partial or b"").decode() if leased else "",
         )
+
+
+def _read_messages(raws: Iterable[bytes]) -> Iterator[UserMessage]:
+    """Those that can be read; a worker sets the others aside, and tells the user."""
+    for raw in raws:
+        try:
+            yield UserMessage.from_json(raw)
+        except (BadMessage, UnsupportedVersion) as error:
+            logger.error("pending message left out: %s", error)

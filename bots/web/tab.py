@@ -31,6 +31,10 @@ TAIL_TURNS = 2
 AGAIN_S = 1.0
 
 
+class BadRequest(Exception):
+    """Raised when a browser sends what the page never would."""
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What all tabs share."""
@@ -79,8 +83,11 @@ class Tab:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
             await end(*tasks)
-        for task in tasks:
-            error = None if task.cancelled() else task.exception()
+        errors = [task.exception() for task in tasks if not task.cancelled()]
+        if any(isinstance(error, BadRequest) for error in errors):
+            await self._socket.close(1008)  # now that nobody sends any more
+            return
+        for error in errors:
             if error is not None and not isinstance(error, WebSocketDisconnect):
                 raise error
 
@@ -143,17 +150,22 @@ class Tab:
 
     async def _read(self) -> None:
         while True:
-            raw = await self._socket.receive_text()
             try:
-                request = frames.read_request(raw)
+                request = frames.read_request(await self._receive())
             except ValueError as error:
                 logger.warning("bad request conversation=%s: %s", self._ident, error)
-                await self._socket.close(1008)
-                return
+                raise BadRequest from None
             if isinstance(request, Wish):
                 await self._grant(request)
             else:
                 await self._submit(request)
+
+    async def _receive(self) -> str:
+        """The next frame; "" for a binary one, which is no request either."""
+        message = await self._socket.receive()
+        if message["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(message["code"])
+        return str(message.get("text") or "")
 
     async def _submit(self, request: Say | Regenerate) -> None:
         message = frames.to_user_message(

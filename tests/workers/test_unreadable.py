@@ -42,6 +42,8 @@ async def test_a_message_that_cannot_be_read_is_set_aside_and_the_rest_answered(
     await inbox.submit(message("1"))
     await redis.rpush(keys("inbox", ADDRESS.conversation_id), raw)
     await inbox.submit(message("2"))
+    waiting = await Conversations(redis, settings).snapshot(ADDRESS)
+    assert [each.message_id for each in waiting.pending] == ["1", "2"]  # a bot reads on
     with working(EchoEngine(), settings):
         got = await replies(redis, settings, 3)
     assert [(reply.message_ids, reply.outcome) for reply in got] == [

@@ -269,12 +269,16 @@ async def test_a_guessed_conversation_is_refused(url: str, guessed: str) -> None
         '{"type":"say","id":"abcdefgh","text":7}',
         '{"type":"say","id":"abcdefgh","text":"\\ud800"}',
         '{"type":"unknown"}',
+        b'{"type":"ping"}',
     ],
 )
-async def test_a_request_that_is_none_closes_the_socket(url: str, raw: str) -> None:
+async def test_a_request_that_is_none_closes_the_socket(
+    url: str, raw: str | bytes, caplog: pytest.LogCaptureFixture
+) -> None:
     async with tab(url, await new_cookie(url)) as socket:
         await socket.send_raw(raw)
         assert await socket.closed() == 1008
+    assert "Traceback" not in caplog.text
 
 
 async def test_a_request_beyond_all_measure_closes_the_socket(url: str) -> None:
