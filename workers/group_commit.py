@@ -89,8 +89,9 @@ class GroupCommit:
         self._called = False
 
     def _call_one(self) -> None:
-        """Wake a waiting thread when there is something for it; it will call the next."""
-        something = self._store or self._without or (self._finished and not self._away)
+        """Wake a waiting thread when there is something for it, or nobody is on the way to look;
+        it will call the next."""
+        something = self._store or self._without or not self._away
         if something and self._waiting and not self._called:
             self._called = True
             self._changed.notify()
