@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Literal, Self, get_args, get_origin
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import (
@@ -169,6 +170,7 @@ class TelegramSettings(Section):
     streaming: bool = Field(True, description="show answers while they are written")
     show_every_s: float = Field(1.5, ge=0.2, description="least time between two previews")
     rich: bool = Field(False, description="send rich messages; older clients show them blank")
+    rich_bytes: int = Field(32768, ge=256, description="longest rich message, in bytes of HTML")
     private_per_s: int = Field(1, ge=1, description="calls a second to one private chat")
     group_per_minute: int = Field(20, ge=1, description="calls a minute to one group")
     overall_per_s: int = Field(30, ge=1, description="calls a second to all chats together")
@@ -282,6 +284,12 @@ class Settings(BaseSettings):
     def _names_a_redis(cls, url: str) -> str:
         if url and not url.startswith(("redis://", "rediss://", "unix://")):
             raise ValueError("should begin with redis://, rediss:// or unix://")
+        try:
+            _ = urlsplit(url).port
+        except ValueError:  # whose words may hold the password
+            raise ValueError(
+                "should look like redis://:PASSWORD@HOST:6379/0; in the password # is %23 and / %2F"
+            ) from None
         return url
 
     @model_validator(mode="after")

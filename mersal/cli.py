@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from broker.errors import BrokerError
+from broker.errors import BrokerError, RedisUnavailable
 from broker.settings import Settings, read_settings
 from inference.errors import InferenceError
 from mersal.bench.cli import bench_app
@@ -179,7 +179,11 @@ def chat(
         )
     if running is not None and not running.ready:
         raise NotRunning("mersal up is still starting: try again when it says that it is up")
-    if talk(settings, running.model if running else "", anew=new, wait_s=wait):
+    try:
+        unanswered = talk(settings, running.model if running else "", anew=new, wait_s=wait)
+    except RedisUnavailable as error:
+        raise NotRunning(f"{error}; `mersal doctor` looks for the cause") from None
+    if unanswered:
         raise typer.Exit(1)
 
 

@@ -31,6 +31,10 @@ class RedisDidNotStart(MersalError):
     """Raised when the embedded Redis ends instead of answering."""
 
 
+class RedisRefuses(MersalError):
+    """Raised when the Redis at MERSAL_REDIS_URL answers, but not to us."""
+
+
 class NoSuchBot(MersalError):
     """Raised when a bot is unknown or not part of this version."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from broker.settings import Settings, child_environment
 from mersal.child import Program
 from mersal.ready import ready_url
-from mersal.redis_server import redis_command, redis_state
+from mersal.redis_server import ask_redis, redis_command
 
 REDIS, WORKER = "redis", "worker"
 BOT_GRACE_S = 10.0
@@ -36,7 +36,7 @@ def redis_part(settings: Settings) -> Part:
     program = Program(REDIS, tuple(redis_command(settings)), environment, REDIS_GRACE_S)
 
     def address(_: int) -> str | None:
-        return "" if redis_state(settings) == "ready" else None
+        return "" if ask_redis(settings).state == "ready" else None
 
     return Part(program, f"Redis (embedded, appendfsync {settings.redis.appendfsync})", address)
 

@@ -2,6 +2,7 @@
 
 import re
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -14,7 +15,7 @@ from mersal.logfile import log_tail
 from mersal.redis_binary import RedisBinary, find_redis
 from mersal.state_dir import prepare
 
-RedisState = Literal["ready", "loading", "silent"]
+RedisState = Literal["ready", "loading", "silent", "refusing"]
 
 LONGEST_SOCKET_PATH = 107  # bytes: sun_path of Linux, without its final zero
 SEVEN_DATA = "appendonlydir"  # where Redis 7 and newer keep the append-only file
@@ -74,16 +75,29 @@ def redis_command(settings: Settings) -> list[str]:
     return command
 
 
-def redis_state(settings: Settings) -> RedisState:
+@dataclass(frozen=True, slots=True)
+class RedisAnswer:
+    """What a Redis says to us, and, in its own words, why it is not ready.
+
+    Who is silent or loading may be ready soon; who refuses wants another password, say.
+    """
+
+    state: RedisState
+    why: str = ""
+
+
+def ask_redis(settings: Settings) -> RedisAnswer:
     """Whether the Redis of these settings answers; a large append-only file loads for a while."""
     with redis.Redis.from_url(redis_url(settings), socket_timeout=5) as client:
         try:
             client.ping()
-        except redis.BusyLoadingError:
-            return "loading"
-        except (redis.ConnectionError, redis.TimeoutError):
-            return "silent"
-        return "ready"
+        except redis.BusyLoadingError as error:
+            return RedisAnswer("loading", str(error))
+        except (redis.AuthenticationError, redis.ResponseError) as error:
+            return RedisAnswer("refusing", str(error))
+        except (redis.ConnectionError, redis.TimeoutError) as error:
+            return RedisAnswer("silent", str(error))
+        return RedisAnswer("ready")
 
 
 def explain_end(log: Path, folder: Path) -> str:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from broker.settings import Settings
 from inference.catalog import ModelCard
 from mersal.desktop import has_desktop, open_page
-from mersal.errors import EXIT_TOLD, TOLD_PREFIX, ChildFailed, RedisDidNotStart
+from mersal.errors import EXIT_TOLD, TOLD_PREFIX, ChildFailed, RedisDidNotStart, RedisRefuses
 from mersal.logfile import last_words, log_tail
 from mersal.parts import REDIS, WORKER, Part, bot_part, redis_part, worker_part
-from mersal.redis_server import explain_end, redis_folder, redis_state
+from mersal.redis_server import ask_redis, explain_end, redis_folder
 from mersal.screen import Screen, Summary
 from mersal.state_dir import RunningUp, held, prepare, write_running
 from mersal.stopping import Stopping
@@ -20,6 +20,7 @@ from mersal.supervisor import Death, Supervisor
 
 TICK_S = 0.05
 ASK_EVERY_S = 0.2
+TELL_AFTER_S = 2.0
 TAIL_LINES = 8
 
 
@@ -93,8 +94,19 @@ class Up:
                     raise StopAsked
 
     def _wait_for_given_redis(self) -> None:
+        tell_at = time.monotonic() + TELL_AFTER_S
         with self._screen.working_on("waiting for the Redis at MERSAL_REDIS_URL"):
-            while redis_state(self._settings) != "ready":
+            while (answer := ask_redis(self._settings)).state != "ready":
+                if answer.state == "refusing":
+                    raise RedisRefuses(
+                        f"the Redis at MERSAL_REDIS_URL refuses us: {answer.why}; the password "
+                        "stands in the URL, redis://:PASSWORD@HOST:6379/0"
+                    )
+                if time.monotonic() > tell_at:
+                    tell_at = float("inf")
+                    self._screen.warn(
+                        f"the Redis at MERSAL_REDIS_URL is {answer.state} ({answer.why}); trying on"
+                    )
                 self._tick()
                 if self._stopping.asked:
                     raise StopAsked

@@ -15,7 +15,7 @@ import psutil
 from broker.connection import redis_url
 from broker.settings import RedisSettings, Settings
 from mersal.child import LEASH
-from mersal.redis_server import redis_command, redis_state
+from mersal.redis_server import ask_redis, redis_command
 
 Fsync = Literal["always", "everysec"]
 
@@ -69,7 +69,7 @@ def private_redis(folder: Path, appendfsync: Fsync) -> Iterator[tuple[Running, s
     running = Running(redis_command(settings), folder / "redis.log")
     try:
         end = time.monotonic() + START_S
-        while redis_state(settings) != "ready":
+        while ask_redis(settings).state != "ready":
             running.check()
             if time.monotonic() > end:
                 raise RuntimeError("redis does not answer")

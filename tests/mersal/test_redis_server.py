@@ -14,7 +14,7 @@ from mersal.child import Child
 from mersal.errors import AlreadyRunning, NoRedisServer, StateDirUnusable
 from mersal.parts import redis_part
 from mersal.redis_binary import find_redis
-from mersal.redis_server import explain_end, redis_command, redis_folder, redis_state
+from mersal.redis_server import ask_redis, explain_end, redis_command, redis_folder
 from mersal.state_dir import prepare
 from tests.mersal.command import wait_until
 
@@ -33,7 +33,7 @@ def server(settings: Settings) -> Iterator[Child]:
 
 def start(server: Child, settings: Settings) -> None:
     server.start()
-    wait_until(lambda: redis_state(settings) == "ready", "Redis answers")
+    wait_until(lambda: ask_redis(settings).state == "ready", "Redis answers")
 
 
 def fake_server(folder: Path, version: str) -> str:
@@ -65,7 +65,7 @@ def test_what_it_was_told_survives_its_sigkill(server: Child, settings: Settings
     with redis.Redis.from_url(redis_url(settings)) as client:
         client.set("kept", "محفوظ")
         server.kill()
-        assert redis_state(settings) == "silent"
+        assert ask_redis(settings).state == "silent"
         start(server, settings)
         assert client.get("kept") == "محفوظ".encode()
 

@@ -69,14 +69,21 @@ def test_settings_that_lose_messages_together_are_refused(
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("WORKER__LINGER_S", "11"), ("WEB__SECRET", "short"), ("REDIS_URL", "localhost:6379")],
+    [
+        ("WORKER__LINGER_S", "11"),
+        ("WEB__SECRET", "hidden"),
+        ("WEB__TRUSTED_PROXIES", "127.0.0.1, proxy.example"),
+        ("REDIS_URL", "localhost:6379"),
+        ("REDIS_URL", "redis://:hidden#word@localhost:6379"),
+    ],
 )
 def test_values_that_cannot_work_are_refused(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     monkeypatch.setenv(f"MERSAL_{name}", value)
-    with pytest.raises(SettingsError, match=f"MERSAL_{name}: .*should"):
+    with pytest.raises(SettingsError, match=f"MERSAL_{name}: .*should") as refused:
         read_settings()
+    assert "hidden" not in str(refused.value)
 
 
 def test_a_bad_secret_is_named_but_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,13 +3,16 @@
 import os
 import signal
 import stat
+import time
 import urllib.request
 from pathlib import Path
 
 import pytest
 
 from mersal.state_dir import RUN_FILE, find_running
+from mersal.up import TELL_AFTER_S
 from tests.mersal.command import UpProcess, is_alive, mersal, wait_until
+from tests.redis_process import RedisProcess
 
 
 def test_everything_starts_and_the_page_answers(up: UpProcess) -> None:
@@ -89,3 +92,28 @@ def test_logs_and_data_are_private_and_hold_no_text(up: UpProcess) -> None:
     logs = "".join(path.read_text() for path in (up.state_dir / "logs").iterdir())
     assert "turn conversation=terminal" in logs
     assert "خاصوش" not in logs
+
+
+def test_a_given_redis_that_refuses_us_ends_the_start_and_says_so(
+    state_dir: Path, redis_server: RedisProcess
+) -> None:
+    url = f"unix://nobody:wrong@{redis_server.socket}"
+    refused = mersal("up", "--model", "echo", state_dir=state_dir, REDIS_URL=url)
+    assert refused.returncode == 2
+    assert "refuses us" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_given_redis_that_is_silent_is_told_and_waited_for(
+    state_dir: Path, tmp_path: Path
+) -> None:
+    server = RedisProcess(tmp_path)
+    up = UpProcess(state_dir, REDIS_URL=server.url)
+    up.start()
+    time.sleep(TELL_AFTER_S + 2)
+    server.start()
+    up.wait_until_ready()
+    up.send(signal.SIGTERM)
+    assert up.wait() == 0
+    server.stop()
+    assert up.output.count("MERSAL_REDIS_URL is silent") == 1
