@@ -26,6 +26,7 @@ _ANGLE = re.compile(r"<(?=!(?:channel|here|everyone|subteam\^)|@[A-Z0-9]|#[CG][A
 _AT = re.compile(r"(?<![\w.+-])@(?=(?:channel|here|everyone)\b)")
 _FENCE = re.compile(r"^[ \t]{0,3}(`{3,}|~{3,})([^\n`]*)$", re.MULTILINE)
 _TABLE = re.compile(r"(?:^[ \t]*\|.*\n?)+", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,6}[ \t].*\n\s*", re.MULTILINE)
 _INLINE = re.compile(r"`[^`\n]+`|\[[^\]\n]*\]\([^)\s]*\)|https?://\S+|\*\*[^*\n]+\*\*")
 # What a line begins with and what must stay first in it.
 _LEAD = re.compile(r"[ \t]*(?:(?:[-*+]|\d+[.)]|#{1,6}|>)[ \t]+)*")
@@ -63,9 +64,12 @@ def render(markdown: str, limit: int) -> tuple[Part, ...]:
     parts: list[Part] = []
     for piece in _pieces(text, limit):
         for payload in convert_markdown_to_slack_payloads(piece):
-            if payload["blocks"]:
-                parts.append(Part(payload["text"], tuple(payload["blocks"])))
-    if not parts and text.strip():  # all markup and no text: show it as it is
+            part = Part(payload["text"], tuple(payload["blocks"]))
+            # All markup and no text: show it as it is.
+            part = part.plain() if any(map(_is_empty, part.blocks)) else part
+            if part.blocks:
+                parts.append(part)
+    if not parts and text.strip():
         return (Part(text.strip()).plain(),)
     return tuple(parts)
 
@@ -91,11 +95,23 @@ def words(text: str) -> Part:
     return Part(text).plain()
 
 
+def _is_empty(element: Any) -> bool:
+    """Whether Slack would refuse it because some text in it is none."""
+    if isinstance(element, dict):
+        kind, text = element.get("type"), element.get("text")
+        if (kind == "text" and text == "") or (kind == "markdown" and not str(text).strip()):
+            return True
+        return any(map(_is_empty, element.values()))
+    return isinstance(element, list) and any(map(_is_empty, element))
+
+
 def _pieces(text: str, limit: int) -> list[str]:
     """Cut at natural ends; code that must be cut goes on as code."""
     fences = list(_fences(text))
     whole = [*fences, *(match.span() for match in _TABLE.finditer(text))]
     whole += [match.span() for match in _INLINE.finditer(text)]
+    # A heading stays with what it heads.
+    whole += [(match.start(), match.end() + 1) for match in _HEADING.finditer(text)]
     pieces = []
     for start, end in split(text, limit - 64, whole=whole):
         piece = text[start:end]

@@ -54,6 +54,8 @@ async def listening(
 
 def _events(app: AsyncApp) -> Handler:
     async def handle(request: web.Request) -> web.Response:
+        if not request.headers.get("X-Slack-Request-Timestamp", "").isdigit():
+            return web.Response(status=401)  # Bolt would fail at it
         answer = await app.async_dispatch(await to_bolt_request(request))
         return await to_aiohttp_response(answer)
 
