@@ -108,6 +108,10 @@ class Notes:
         with errors_told():
             await self._redis.set(self._key(name), value, px=max(1, int(keep_s * 1000)))
 
+    async def erase(self, name: str) -> None:
+        with errors_told():
+            await self._redis.delete(self._key(name))
+
     async def read(self, name: str) -> str:
         """The value, "" when there is none or its time is over."""
         with errors_told():

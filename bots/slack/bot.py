@@ -100,13 +100,14 @@ class _Post:
         api = Api(workspaces, session, Budget(redis, settings, whole_limit(slack)), slack)
         conversations = Conversations(redis, settings)
         sender = Sender(api, DeliveryRecord(redis, settings), slack)
-        status = Status(api, conversations, Waiting(redis, settings))
+        notes = Notes(redis, settings, CHANNEL)
+        status = Status(api, conversations, Waiting(redis, settings), notes)
         awaited = Awaited(redis, settings, CHANNEL)
         self._working = Working(status.show, conversations, awaited, EVERY_S)
         previews = Previews(sender, conversations, slack)
         self._channel = SlackChannel(sender, self._working, status, previews, slack)
         self._journal = Arrivals(redis, settings, CHANNEL)
-        desk = _desk(redis, settings, sender, self._working, conversations, access)
+        desk = _desk(redis, settings, sender, self._working, notes, access)
         self._reader = JournalReader(self._journal, Handler(desk))
 
     @asynccontextmanager
@@ -149,10 +150,10 @@ def _desk(
     settings: Settings,
     sender: Sender,
     working: Working,
-    conversations: Conversations,
+    notes: Notes,
     access: SlackAccess,
 ) -> Desk:
-    notes, inbox = Notes(redis, settings, CHANNEL), Inbox(redis, settings)
+    inbox = Inbox(redis, settings)
     names = Names(sender.api, notes)
     askers = Askers(redis, settings, notes, names, access)
     answering = Answering(sender)
@@ -163,7 +164,7 @@ def _desk(
     return Desk(
         settings=settings,
         inbox=inbox,
-        conversations=conversations,
+        conversations=Conversations(redis, settings),
         commands=commands,
         sender=sender,
         answering=answering,

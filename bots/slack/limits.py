@@ -12,6 +12,8 @@ MINUTE_S = 60.0
 MARGIN_S = 0.1
 POSTS = 240  # a minute in one workspace: "several hundred", says Slack
 _TIERS = {
+    "agents.sessions.setStatus": 50,
+    "assistant.threads.setStatus": 600,
     POST: POSTS,
     "chat.update": 50,
     "chat.delete": 50,

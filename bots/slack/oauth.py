@@ -2,6 +2,7 @@
 directory, in slack_sdk's own store, and survives restarts."""
 
 import logging
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -38,6 +39,8 @@ def oauth_flow(
     slack = settings.slack
     if slack.client_secret is None:
         raise SettingsError("MERSAL_SLACK__CLIENT_SECRET is not set; OAuth needs it")
+    # slack_sdk makes one for the exchange of codes.
+    warnings.filterwarnings("ignore", category=DeprecationWarning, message="BasicAuth is")
     redirect = slack.public_url.rstrip("/") + REDIRECT_PATH if slack.public_url else None
     return AsyncOAuthFlow(
         client=client,

@@ -1,30 +1,39 @@
 """What shows that we are writing: a status in the thread, or in a long wait the place in the line,
 and Slack's own stop button."""
 
-from bots.failures import PlatformFailure, Refused
+import logging
+
+from bots.failures import Later, PlatformFailure, Refused
 from bots.language import known
 from bots.phrases import phrase
-from bots.slack.api import Api
+from bots.slack.api import Api, Spend
 from bots.slack.place import Place
 from bots.slack.words import word
 from bots.words import duration
 from broker.conversation import Conversations
 from broker.messages import Address
+from broker.preferences import Notes
 from broker.waiting import Waiting
+
+logger = logging.getLogger(__name__)
 
 EVERY_S = 20.0  # Slack shows a status for two minutes; the place in the line is worth more
 LONG_WAIT_S = 8.0
 STATUS_CHARS = 100
-STATUS = "assistant.threads.setStatus"
+STATUS, SESSION = "assistant.threads.setStatus", "agents.sessions.setStatus"
+SESSION_S = 86400.0
 
 
 class Status:
     """The sign of bots.working. Raises platform failures and broker errors."""
 
-    def __init__(self, api: Api, conversations: Conversations, waiting: Waiting) -> None:
+    def __init__(
+        self, api: Api, conversations: Conversations, waiting: Waiting, notes: Notes
+    ) -> None:
         self._api = api
         self._conversations = conversations
         self._waiting = waiting
+        self._notes = notes
         self._has_sessions = True
 
     async def show(self, address: Address, language: str, waited_s: float) -> None:
@@ -36,30 +45,42 @@ class Status:
         status = (status or word("thinking", language))[:STATUS_CHARS]
         body = {"thread_ts": place.thread, "status": status, "loading_messages": [status]}
         await self._api.call(place, STATUS, body, "spare", named="channel_id")
-        await self._session(place, "processing")
+        await self._begin_session(place)
 
     async def over(self, place: Place, said: bool) -> None:
         """The answer is out: Slack takes the status away itself, unless nothing was `said`."""
+        if not place.thread:
+            return
         try:
-            if place.thread and not said:
+            if not said:
                 body = {"thread_ts": place.thread, "status": ""}
                 await self._api.call(place, STATUS, body, "spare", named="channel_id")
-            await self._session(place, "active")
-        except PlatformFailure:
-            pass  # it goes by itself
+            await self._end_session(place)
+        except PlatformFailure as failure:
+            logger.info("status stays chat=%s: %s", place.chat_id, failure)
 
-    async def _session(self, place: Place, status: str) -> None:
+    async def _begin_session(self, place: Place) -> None:
         """The stop button shows while a session is processing. Older workspaces have none."""
-        if not self._has_sessions or not place.thread:
+        if not self._has_sessions:
             return
-        body = {"thread_ts": place.thread, "status": status}
+        # Noted first: the call may be cut off and take effect all the same.
+        await self._notes.write(_note(place), "processing", SESSION_S)
         try:
-            await self._api.call(
-                place, "agents.sessions.setStatus", body, "spare", named="channel_id"
-            )
-        except Refused as failure:
+            await self._session(place, "processing", "spare")
+        except (Later, Refused) as failure:
             self._has_sessions = "unknown_method" not in str(failure)
+            await self._notes.erase(_note(place))
             raise
+
+    async def _end_session(self, place: Place) -> None:
+        """Nobody else would: the button would stay. Its beginning left room for this call."""
+        if await self._notes.read(_note(place)):
+            await self._session(place, "active", "wait")
+            await self._notes.erase(_note(place))
+
+    async def _session(self, place: Place, status: str, spend: Spend) -> None:
+        body = {"thread_ts": place.thread, "status": status}
+        await self._api.call(place, SESSION, body, spend, named="channel_id")
 
     async def _line(self, address: Address, language: str) -> str:
         """How many wait in front; "" when none do."""
@@ -69,3 +90,7 @@ class Status:
             return ""
         wait = duration(line.wait_s, known(language))
         return phrase("in_line", language, number=str(line.conversations - 1), wait=wait)
+
+
+def _note(place: Place) -> str:
+    return f"session:{place.address.conversation_id}"
