@@ -161,14 +161,16 @@ def shortcut(
 
 
 def find_action(blocks: list[Payload], label: str, choice: str = "") -> Payload:
-    """What is sent when the element whose label holds `label` is used. Raises StopIteration."""
-    found = (
+    """What is sent when the element whose label holds `label` is used. Raises LookupError."""
+    found = [
         action
         for block in blocks
         for element in [*block.get("elements", []), block.get("accessory") or {}]
         for action in _actions_of(element, label, choice)
-    )
-    return {"block_id": "b1", "action_ts": str(time.time()), **next(found)}
+    ]
+    if not found:
+        raise LookupError(f"nothing is called {label}")
+    return {"block_id": "b1", "action_ts": str(time.time()), **found[0]}
 
 
 def _actions_of(element: Payload, label: str, choice: str) -> list[Payload]:

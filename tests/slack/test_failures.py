@@ -1,0 +1,172 @@
+"""What breaks, breaks for one channel and for a while."""
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from broker.settings import Settings
+from inference.echo import EchoEngine
+from tests.redis_process import RedisProcess
+from tests.slack.conftest import Bots, until
+from tests.slack.platform import SECRET, SOUK, Failure, Platform
+from tests.slack.server import SlackServer
+from tests.workers.worker_in_thread import working
+
+KINDS: list[Failure] = ["500", "lost", "dropped", "429"]
+
+
+def first(failure: Failure, count: int, *methods: str) -> Any:
+    """Fail the first calls of each of these methods."""
+    left = dict.fromkeys(methods, count)
+
+    def fail(called: str, _: dict[str, Any]) -> Failure | None:
+        if not left.get(called):
+            return None
+        left[called] -= 1
+        return failure
+
+    return fail
+
+
+def numbers(slack: Platform, channel: str) -> list[str]:
+    """The last word of each answer in a channel."""
+    return [one.split()[-1] for one in slack.said(slack.atay.channels[channel]) if one]
+
+
+@pytest.mark.parametrize(
+    ("failure", "streaming"),
+    [*((kind, False) for kind in (*KINDS, "hang")), ("500", True), ("lost", True), ("429", True)],
+)
+async def test_a_send_that_fails_is_neither_lost_nor_repeated(
+    failure: Failure,
+    streaming: bool,
+    slack: Platform,
+    chat_settings: Settings,
+    bots: Bots,
+) -> None:
+    slack.fail = first(failure, 1, "chat.postMessage", "chat.startStream", "chat.appendStream",
+                       "chat.stopStream", "chat.update")  # fmt: skip
+    ours = {"streaming": streaming, "timeout_s": 1.0}
+    settings = chat_settings.model_copy(
+        update={"slack": chat_settings.slack.model_copy(update=ours)}
+    )
+    with working(EchoEngine(delay_s=0.5 if streaming else 0.0), settings):
+        async with bots(settings):
+            asked = slack.say(SOUK, "@mersal one")
+            slack.say(SECRET, "@mersal two")
+            await until(lambda: numbers(slack, SOUK) and numbers(slack, SECRET))
+            slack.say(SOUK, "three", thread_ts=asked.ts)
+            await until(lambda: "three" in numbers(slack, SOUK))
+            await until(lambda: not any(one.streaming for one in every(slack)))
+    assert numbers(slack, SOUK) == ["one", "three"]
+    assert numbers(slack, SECRET) == ["two"]
+
+
+def every(slack: Platform) -> list[Any]:
+    return [one for channel in slack.atay.channels.values() for one in slack.answers(channel)]
+
+
+async def test_a_stream_that_slack_closes_is_finished_without_loss(
+    slack: Platform, chat_settings: Settings, bots: Bots
+) -> None:
+    slack.stream_s = 0.7
+    souk = slack.atay.channels[SOUK]
+    words = " ".join(f"كلمة{n}" for n in range(60))
+    with working(EchoEngine(delay_s=2.5), chat_settings):
+        async with bots(chat_settings):
+            slack.say(SOUK, f"@mersal {words}")
+            await until(lambda: any(one.endswith("كلمة59") for one in slack.said(souk)))
+    (answer,) = slack.answers(souk)
+    assert answer.streamed and words in answer.seen
+    assert any("message_not_in_streaming_state" in line for line in slack.refused)
+
+
+async def test_a_channel_that_is_closed_to_the_bot_delays_nobody(
+    slack: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
+) -> None:
+    souk = slack.atay.channels[SOUK]
+    async with bots(chat_settings):
+        asked = slack.say(SOUK, "@mersal before")
+        await until(lambda: numbers(slack, SOUK) == ["before"])
+        souk.archived = True
+        slack.say(SOUK, "@mersal into the void", thread_ts=asked.ts)
+        slack.say(SECRET, "@mersal elsewhere")
+        await until(lambda: numbers(slack, SECRET) == ["elsewhere"])
+        souk.archived = False
+        await until(lambda: not slack.courier.unacknowledged)
+        slack.say(SOUK, "@mersal again", thread_ts=asked.ts)
+        await until(lambda: "again" in numbers(slack, SOUK))
+
+
+async def test_a_network_that_breaks_now_and_then_loses_and_repeats_nothing(
+    server: SlackServer,
+    slack: Platform,
+    chat_settings: Settings,
+    bots: Bots,
+    echo: EchoEngine,
+) -> None:
+    chance = random.Random(7)
+
+    def fail(method: str, _: dict[str, Any]) -> Failure | None:
+        return chance.choice(KINDS) if chance.random() < 0.15 else None
+
+    friends = [slack.atay.open(f"C{n}", "channel", f"c{n}").id for n in range(10, 15)]
+    async with bots(chat_settings):
+        slack.fail = fail
+        for number in range(4):
+            for channel in friends:
+                slack.say(channel, f"@mersal question {number}")
+            await until(
+                lambda n=number: all(str(n) in numbers(slack, one) for one in friends),  # type: ignore[misc]
+                60,
+            )
+        server.disconnect()
+        slack.fail = lambda method, given: None
+        slack.say(friends[0], "@mersal after the break")
+        await until(lambda: "break" in numbers(slack, friends[0]), 60)
+        await until(lambda: not slack.courier.unacknowledged)
+    for channel in friends[1:]:
+        assert sorted(numbers(slack, channel)) == ["0", "1", "2", "3"]
+
+
+async def test_connections_that_slack_refreshes_lose_nothing(
+    slack: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
+) -> None:
+    souk = slack.atay.channels[SOUK]
+    async with bots(chat_settings):
+        for number in range(2):
+            await until(lambda: slack.courier.sockets)
+            await slack.courier.refresh()
+            slack.say(SOUK, f"@mersal question {number}")
+        await until(lambda: len(slack.said(souk)) == 2)
+    assert sorted(numbers(slack, SOUK)) == ["0", "1"]
+
+
+async def test_while_redis_is_away_nothing_is_acknowledged_and_all_is_answered_once_after(
+    slack: Platform, chat_settings: Settings, bots: Bots, tmp_path: Path
+) -> None:
+    folder = tmp_path / "redis"
+    folder.mkdir()
+    redis = RedisProcess(folder, "always")
+    redis.start()
+    slack.courier.retry_after_s = (0.1, 3.0, 20.0)
+    settings = chat_settings.model_copy(update={"redis_url": redis.url})
+    try:
+        with working(EchoEngine(), settings):
+            async with bots(settings):
+                slack.say(SOUK, "@mersal before")
+                await until(lambda: numbers(slack, SOUK) == ["before"])
+                await until(lambda: not slack.courier.unacknowledged)
+                redis.kill()
+                slack.say(SOUK, "@mersal meanwhile")
+                waiting = slack.courier.unacknowledged
+                await until(lambda: any(one.attempts for one in waiting))
+                assert not any(one.acknowledged for one in waiting)
+                redis.start()
+                await until(lambda: "meanwhile" in numbers(slack, SOUK), 60)
+                await until(lambda: not slack.courier.unacknowledged)
+    finally:
+        redis.stop()
+    assert numbers(slack, SOUK) == ["before", "meanwhile"]

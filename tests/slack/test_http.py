@@ -1,0 +1,174 @@
+"""Events by HTTP: signed ones alone are taken, each once; several workspaces stay apart."""
+
+import html
+import json
+import re
+import socket
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http.cookies import SimpleCookie
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import aiohttp
+import pytest
+from pydantic import SecretStr
+
+from broker.settings import Settings
+from inference.echo import EchoEngine
+from inference.engine import CompletionRequest
+from tests.redis_process import RedisProcess
+from tests.slack import events
+from tests.slack.conftest import Bots, until
+from tests.slack.courier import Delivery, encode, signed
+from tests.slack.platform import AMINA, CLIENT_ID, CLIENT_SECRET, SOUK, Platform
+from tests.workers.worker_in_thread import working
+
+
+@pytest.fixture
+def http_settings(chat_settings: Settings, slack: Platform) -> Settings:
+    """The bot listens on a port of its own, and Slack sends there."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    slack.courier.url = f"http://127.0.0.1:{port}/slack/events"
+    ours = {"http": True, "port": port, "app_token": None}
+    return chat_settings.model_copy(update={"slack": chat_settings.slack.model_copy(update=ours)})
+
+
+def mention(slack: Platform, text: str) -> Delivery:
+    """An event that is not sent by itself."""
+    channel = slack.atay.channels[SOUK]
+    slack.events, kept = set(), slack.events
+    message = slack.say(SOUK, f"@mersal {text}")
+    slack.events = kept
+    event = events.mention(slack.atay, channel, message)
+    return Delivery("events_api", events.callback(slack.atay, event))
+
+
+async def test_forged_stale_and_unsigned_requests_are_refused_and_replayed_ones_answered_once(
+    slack: Platform, http_settings: Settings, bots: Bots, echo: EchoEngine
+) -> None:
+    souk, post = slack.atay.channels[SOUK], slack.courier.post
+    async with bots(http_settings):
+        body, kind = encode(mention(slack, "genuine"))
+        plain = {"Content-Type": kind}
+        genuine = signed(body) | plain
+        forged = [
+            signed(body, secret="another-secret") | plain,
+            signed(body, at=time.time() - 600) | plain,
+            signed(body, at=time.time() + 600) | plain,
+            signed(body + b" ") | plain,
+            genuine | {"X-Slack-Signature": "v0="},
+            {**signed(body), "X-Slack-Request-Timestamp": "yesterday"} | plain,
+            plain,
+        ]
+        for headers in forged:
+            status, _ = await post(body, headers)
+            assert status >= 400, headers
+        assert [(await post(body, genuine))[0] for _ in range(3)] == [200, 200, 200]
+        await until(lambda: slack.said(souk))
+        check = json.dumps({"type": "url_verification", "challenge": "c4", "token": "t"}).encode()
+        status, answer = await post(check, signed(check) | {"Content-Type": "application/json"})
+        assert (status, "c4" in answer) == (200, True)
+        slack.say(SOUK, "@mersal last")
+        await until(lambda: slack.said(souk)[-1].endswith("last"))
+    assert [one.split()[-1] for one in slack.said(souk)] == ["genuine", "last"]
+
+
+async def test_events_commands_and_buttons_come_by_http_and_wait_for_redis(
+    slack: Platform, http_settings: Settings, bots: Bots, tmp_path: Path
+) -> None:
+    folder = tmp_path / "redis"
+    folder.mkdir()
+    redis = RedisProcess(folder, "always")
+    redis.start()
+    settings = http_settings.model_copy(update={"redis_url": redis.url})
+    souk = slack.atay.channels[SOUK]
+    slack.courier.retry_after_s = (0.1, 3.0, 20.0)
+    try:
+        with working(EchoEngine(), settings):
+            async with bots(settings):
+                slack.say(SOUK, "@mersal salam")
+                await until(lambda: slack.said(souk) and slack.answers(souk)[0].blocks)
+                slack.press(souk, slack.answers(souk)[0], "🔄")
+                slack.slash("help", SOUK)
+                await until(lambda: len(slack.said(souk)) == 2 and slack.ephemeral)
+                redis.kill()
+                slack.say(SOUK, "@mersal meanwhile")
+                waiting = slack.courier.unacknowledged
+                await until(lambda: any(one.attempts for one in waiting))
+                assert not any(one.acknowledged for one in waiting)
+                redis.start()
+                await until(lambda: len(slack.said(souk)) == 3, 60)
+                await until(lambda: not slack.courier.unacknowledged)
+    finally:
+        redis.stop()
+    assert [one.split()[-1] for one in slack.said(souk)] == ["salam", "salam", "meanwhile"]
+
+
+class Forgetful(EchoEngine):
+    """Says how much it remembers."""
+
+    def answer(self, request: CompletionRequest) -> str:
+        return f"{len(request.messages)} {request.messages[-1].content}"
+
+
+@asynccontextmanager
+async def browser() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
+        yield session
+
+
+async def install(slack: Platform, address: str, team_id: str) -> int:
+    """An admin installs the app in a workspace; returns the status of the last page."""
+    slack.codes["code-of-" + team_id] = team_id
+    async with browser() as session:
+        async with session.get(f"{address}/slack/install", allow_redirects=False) as page:
+            text = await page.text()
+            cookie = SimpleCookie(page.headers.get("Set-Cookie", ""))
+            (link,) = re.findall(r'href="(https://slack.com/oauth[^"]+)"', text)
+        state = parse_qs(urlsplit(html.unescape(link)).query)["state"][0]
+        cookies = "; ".join(f"{name}={one.value}" for name, one in cookie.items())
+        back = f"{address}/slack/oauth_redirect?code=code-of-{team_id}&state={state}"
+        async with session.get(back, headers={"Cookie": cookies}) as page:
+            await page.read()
+            return page.status
+
+
+async def test_two_workspaces_with_equal_ids_stay_apart(
+    slack: Platform, http_settings: Settings, bots: Bots
+) -> None:
+    address = slack.courier.url.removesuffix("/slack/events")
+    ours = {"bot_token": None, "client_id": CLIENT_ID, "client_secret": SecretStr(CLIENT_SECRET),
+            "public_url": address}  # fmt: skip
+    settings = http_settings.model_copy(
+        update={"slack": http_settings.slack.model_copy(update=ours)}
+    )
+    places = {team.id: team.channels[SOUK] for team in slack.teams.values()}
+    with working(Forgetful(), settings):
+        async with bots(settings):
+            for team_id in slack.teams:
+                assert await install(slack, address, team_id) == 200
+        async with bots(settings):  # installations survive a restart
+            ts = slack.atay.next_ts()
+            for team in slack.teams.values():
+                slack.atay._last_ts = slack.belgha._last_ts = float(ts)  # equal message ids too
+                slack.say(SOUK, f"@mersal salam {team.name}", team=team)
+            await until(lambda: all(slack.said(channel) for channel in places.values()))
+            slack.slash("language fr", SOUK, team=slack.belgha)
+            await until(lambda: slack.ephemeral)
+            slack.slash("new", SOUK, team=slack.atay)
+            await until(lambda: len(slack.ephemeral) == 2)
+            slack.belgha.revoked = True
+            slack.say(SOUK, "@mersal nobody home", team=slack.belgha)
+            slack.say(SOUK, "@mersal still here")
+            await until(lambda: len(slack.said(places["T1ATAY"])) == 2)
+    atay, belgha = (slack.said(channel) for channel in places.values())
+    assert atay[0].startswith("1 ") and "salam atay" in atay[0] and "belgha" not in str(atay)
+    assert len(belgha) == 1 and belgha[0].startswith("1 ") and "salam belgha" in belgha[0]
+    french, darija = (text for *_, text, _ in slack.ephemeral)
+    assert "parlerai" in french and "zéro" not in darija  # the other team's Amina chose nothing
+    assert {team for team, *_ in slack.ephemeral} == {"T1ATAY", "T2BELGHA"}
+    assert AMINA in slack.atay.people and AMINA in slack.belgha.people

@@ -1,0 +1,89 @@
+"""Random Markdown, rendered and split: all accepted, nothing lost, nobody called."""
+
+import re
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bots.slack.rendering import Part, for_stream, render
+from tests.slack import blocks, rules
+
+WORDS = (
+    "سلام مُحَمَّد المغرب hello API 250 👩‍👩‍👧 🇲🇦 e\u0301 \u200f \u202eabc \u2066x "
+    "https://a.ma/ب a<b x||y ؟ ، . … <!channel> <@U1AMINA> @here <!subteam^S1> a@channel.ma &amp;"
+).split() + ["+212 612-345678"]
+MARKUP = (
+    "** * _ ` ``` ~~ <div> || $x$ \\ [نص](https://a.ma) ![p](https://a.ma/p.png) [x](javascript:1)"
+).split()
+MARKUP += ["```python\n", "\n```\n", "# ", "## ", "> ", "- ", "1. ", "\n", "\n\n", "  ", "---\n"]
+MARKUP += ["| a | b |\n|---|---|\n| ج | د |\n", "\n| a |\n|---|\n", "|", "\n|---|---|\n"]
+MARKDOWN = st.lists(st.sampled_from(WORDS + MARKUP + [" "] * 8), max_size=150).map("".join)
+CALL = re.compile(r"<!(?:channel|here|everyone|subteam)|<@[UW]|(?<![\w.+-])@(?:here|channel)\b")
+
+
+def check(parts: tuple[Part, ...]) -> None:
+    """Slack takes every part, and none of them calls anybody."""
+    for part in parts:
+        message = {"text": part.notification}
+        if part.blocks:
+            message["blocks"] = list(part.blocks)
+        rules.check_message(message)
+        for text in [*blocks.texts(list(part.blocks)), part.notification]:
+            assert not CALL.search(text), text
+
+
+def seen(parts: tuple[Part, ...]) -> str:
+    """What people read."""
+    read = ("\n".join(blocks.texts(list(part.blocks))) or part.text for part in parts)
+    return re.sub("[\u200b\u2060]", "", "\n".join(read))
+
+
+@settings(max_examples=200, deadline=None)
+@given(MARKDOWN, st.sampled_from([200, 400, 11000]))
+def test_every_part_is_accepted_and_calls_nobody(markdown: str, limit: int) -> None:
+    check(render(markdown, limit))
+
+
+@settings(max_examples=150, deadline=None)
+@given(MARKDOWN, st.sampled_from([200, 400]))
+def test_no_word_is_lost_or_broken(markdown: str, limit: int) -> None:
+    shown = seen(render(markdown, limit))
+    for word in ("سلام", "المغرب", "hello", "👩‍👩‍👧"):
+        languages = markdown.count(f"```{word}") + markdown.count(f"~~~{word}")  # of code
+        assert shown.count(word) >= markdown.count(word) - languages * (word == "hello")
+
+
+@settings(max_examples=100, deadline=None)
+@given(MARKDOWN, st.integers(1, 20))
+def test_what_a_stream_says_only_grows_and_calls_nobody(markdown: str, step: int) -> None:
+    said = ""
+    for end in range(0, len(markdown) + step, step):
+        more = for_stream(markdown[:end], 11000)
+        assert more.startswith(said)
+        assert not CALL.search(more)
+        said = more
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=300))
+def test_any_text_is_rendered(text: str) -> None:
+    check(render(text, 200))
+
+
+def test_emphasis_after_an_attached_prefix_and_a_table_are_native() -> None:
+    parts = render("و**الثمن** و*الجودة*:\n\n| أ | ب |\n|---|---|\n| أتاي | 25 |", 11000)
+    check(parts)
+    first, table = (block for part in parts for block in part.blocks)
+    assert (first["type"], table["type"]) == ("markdown", "table")
+    assert "و\u200b**الثمن** و\u200b*الجودة*" in first["text"]
+
+
+def test_a_long_answer_keeps_its_code_and_both_tables() -> None:
+    code = "\n".join(f"print({number})  # سطر" for number in range(900))
+    table = "| أ | ب |\n|---|---|\n| 1 | 2 |\n"
+    parts = render(f"{table}\nو\n\n{table}\nهادا:\n\n```python\n{code}\n```\n\nصافي.", 11000)
+    check(parts)
+    assert len(parts) > 2
+    tables = [block for part in parts for block in part.blocks if block["type"] == "table"]
+    assert len(tables) == 2
+    assert all(f"print({number})  # سطر" in seen(parts) for number in range(900))
