@@ -22,6 +22,11 @@ class Gate:
         """Nobody is inside, waits, or has left less than a window ago."""
         return self._taken == 0
 
+    @property
+    def full(self) -> bool:
+        """Who comes now must wait."""
+        return self._free.locked()
+
     @asynccontextmanager
     async def passed(self) -> AsyncIterator[None]:
         """Wait for a place; it is free again a window after the block has ended."""

@@ -21,8 +21,9 @@ from bots.journal import JournalReader
 from bots.phrases import menu
 from bots.relay import Patience, Relay
 from bots.serving import connected, run_until_told
-from bots.telegram.api import Api, whole_limit
+from bots.telegram.api import Api
 from bots.telegram.business import Businesses
+from bots.telegram.calls import Calls, whole_limit
 from bots.telegram.channel import TelegramChannel
 from bots.telegram.handling import Handler
 from bots.telegram.journal import Updates
@@ -82,7 +83,8 @@ class _Post:
         me = Me(bot.id, bot.username, telegram.group_messages == "all")
         notes = Notes(redis, settings, CHANNEL)
         conversations = Conversations(redis, settings)
-        api = Api(bot, Budget(redis, settings, whole_limit(telegram)), telegram)
+        calls = Calls(Budget(redis, settings, whole_limit(telegram)), telegram)
+        api = Api(bot, calls)
         self._redis, self._bot, self._settings = redis, bot, settings
         self._journal = Arrivals(redis, settings, CHANNEL)
         self._updater = Updater(bot, update_queue=JournalQueue(self._journal))

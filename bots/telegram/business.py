@@ -7,7 +7,7 @@ import time
 from telegram import Bot
 from telegram.error import TelegramError
 
-from bots.telegram.api import told
+from bots.telegram.calls import told
 from bots.telegram.failures import Later, Unsure
 from bots.telegram.place import Place
 from bots.telegram.updates import Connected

@@ -2,24 +2,24 @@
 
 import logging
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 
 from bots.closing import whole_text
-from bots.direction import direction
 from bots.telegram.business import Businesses
 from bots.telegram.failures import Refused, TelegramFailure, Unreachable
 from bots.telegram.keyboards import under_answer
 from bots.telegram.moves import Moves
 from bots.telegram.place import Place
 from bots.telegram.preview import Previews
-from bots.telegram.rendering import render
-from bots.telegram.sending import Sender, placeholder
+from bots.telegram.rendering import Part, plain_parts, render
+from bots.telegram.rich import Rich, render_rich
+from bots.telegram.sending import Item, Sender, placeholder
 from bots.working import Working
 from broker.messages import Reply, ReplyDelta
 from broker.settings import TelegramSettings
 
 logger = logging.getLogger(__name__)
-
-RICH_CHARS = 32_768
 
 
 class TelegramChannel:
@@ -84,20 +84,50 @@ class TelegramChannel:
             return
         if self._settings.rich and await self._deliver_rich(reply, place, text):
             return
-        parts = render(text, self._settings.text_units)
-        asked = place.number_of(reply.message_ids[-1]) if reply.message_ids else 0
-        keyboard = None if place.business else under_answer(reply)
+        await self._send(reply, place, "", render(text, self._settings.text_units))
+
+    async def _deliver_rich(self, reply: Reply, place: Place, text: str) -> bool:
+        """Send rich messages; False when the whole is to go as plain ones."""
+        parts = render_rich(text, self._settings.rich_bytes)
+        if not parts or not self._sender.api.knows_rich:
+            return False
         for number, part in enumerate(parts):
             last = number == len(parts) - 1
-            await self._sender.send(
-                reply.reply_id,
-                number,
-                place,
-                part,
-                keyboard if last else None,
-                answers=asked if not place.private and number == 0 else 0,
-                after=asked,
-            )
+            if await self._send_rich(reply, place, number, part, last):
+                continue
+            if number == 0:
+                return False
+            plain = plain_parts(part.plain(), self._settings.text_units)
+            await self._send(reply, place, f"rich{number}.", plain, last)
+        return True
+
+    async def _send_rich(
+        self, reply: Reply, place: Place, number: int, part: Rich, last: bool
+    ) -> bool:
+        """False when Telegram does not take it, or did not before a restart."""
+        plain = f"rich{number}.0" if number else "0"
+        if (await self._sender.record.look(reply.reply_id, plain)).state != "fresh":
+            return False
+        try:
+            await self._sender.send(self._item(reply, place, f"rich{number}", part, last))
+            return True
+        except Refused as failure:
+            logger.warning("no rich message reply=%s: %s", reply.reply_id, failure)
+            return False
+
+    async def _send(
+        self,
+        reply: Reply,
+        place: Place,
+        prefix: str,
+        parts: Sequence[Part],
+        ends: bool = True,
+    ) -> None:
+        """Send parts, each under its number behind the prefix; the last has the buttons if the
+        reply ends with it."""
+        for number, part in enumerate(parts):
+            last = ends and number == len(parts) - 1
+            await self._sender.send(self._item(reply, place, f"{prefix}{number}", part, last))
         logger.info(
             "delivered reply=%s parts=%d seconds=%.2f",
             reply.reply_id,
@@ -105,21 +135,12 @@ class TelegramChannel:
             time.time() - reply.created_at,
         )
 
-    async def _deliver_rich(self, reply: Reply, place: Place, text: str) -> bool:
-        """Send one rich message; False when the server does not know how, or it is too long."""
-        if len(text) > RICH_CHARS:
-            return False
-        known = await self._sender.record.attempt(reply.reply_id, "rich")
-        if known.state != "fresh":
-            return known.state == "sent" or self._settings.unsure == "skip"
-        try:
-            sent = await self._sender.api.send_rich(place, text, direction(text) == "rtl")
-        except Refused as failure:
-            logger.warning("no rich message reply=%s: %s", reply.reply_id, failure)
-            await self._sender.record.failed(reply.reply_id, "rich")
-            return False
-        await self._sender.is_sent(reply.reply_id, "rich", place, sent)
-        return True
+    def _item(self, reply: Reply, place: Place, name: str, part: Part | Rich, last: bool) -> Item:
+        asked = place.number_of(reply.message_ids[-1]) if reply.message_ids else 0
+        item = Item(reply.reply_id, name, place, part, after=asked)
+        if item.is_first and not place.private:
+            item = replace(item, answers=asked)
+        return replace(item, keyboard=under_answer(reply)) if last and not place.business else item
 
     async def _take_placeholder_away(self, reply: Reply, place: Place) -> None:
         known = await self._sender.record.look(reply.reply_id, placeholder(place))

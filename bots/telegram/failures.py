@@ -2,13 +2,26 @@
 
 from bots.failures import Later, PlatformFailure, Refused, Unreachable, Unsure
 
-__all__ = ["Later", "Moved", "NotModified", "Refused", "TelegramFailure", "Unreachable", "Unsure"]
+__all__ = [
+    "Later",
+    "Moved",
+    "NotModified",
+    "Refused",
+    "TelegramFailure",
+    "UnknownMethod",
+    "Unreachable",
+    "Unsure",
+]
 
 TelegramFailure = PlatformFailure
 
 
 class NotModified(Refused):
     """Raised when an edit changes nothing: the message is there and already says so."""
+
+
+class UnknownMethod(Refused):
+    """Raised when this Bot API server is older than the method."""
 
 
 class Moved(PlatformFailure):

@@ -9,13 +9,14 @@ from bots.asking import nothing_left, still_matters
 from bots.commands import Answer, Commands, Person
 from bots.phrases import phrase
 from bots.telegram import updates
+from bots.telegram.api import File
 from bots.telegram.business import Businesses
 from bots.telegram.failures import Unreachable
 from bots.telegram.keyboards import COMMAND, DOWN, REGENERATE, UP, of_choices
 from bots.telegram.moves import Moves
 from bots.telegram.preview import draft_id
 from bots.telegram.rendering import plain_parts
-from bots.telegram.sending import Sender
+from bots.telegram.sending import Item, Sender
 from bots.telegram.typing import LINE_DRAFT
 from bots.telegram.updates import Event, Origin
 from bots.tongues import Tongues
@@ -176,21 +177,15 @@ class Handler:
         )
 
     async def _answer(self, answer: Answer, origin: Origin, event_id: str) -> None:
+        place, after = origin.place, origin.message_id
         if answer.document is not None:
-            known = await self._sender.record.attempt(event_id, "document")
-            if known.state == "fresh":
-                sent = await self._sender.api.send_document(
-                    origin.place, answer.document, answer.text
-                )
-                await self._sender.is_sent(event_id, "document", origin.place, sent)
-        elif answer.text:
-            parts = plain_parts(answer.text, self._text_units)
-            keyboard = of_choices(answer.choices)
-            for number, part in enumerate(parts):
-                below = keyboard if number == len(parts) - 1 else None
-                await self._sender.send(
-                    event_id, number, origin.place, part, below, after=origin.message_id
-                )
+            file = File(answer.document, answer.text)
+            await self._sender.send(Item(event_id, "document", place, file, after=after))
+            return
+        parts = plain_parts(answer.text, self._text_units) if answer.text else ()
+        for number, part in enumerate(parts):
+            below = of_choices(answer.choices) if number == len(parts) - 1 else None
+            await self._sender.send(Item(event_id, str(number), place, part, below, after=after))
 
     async def _say(self, words: str, origin: Origin, event_id: str) -> None:
         await self._answer(Answer(words), origin, event_id)

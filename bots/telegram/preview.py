@@ -4,12 +4,15 @@ Previews are what the budget spares; the final message does not depend on any of
 a placeholder is sent once and recorded: the final text is an edit of it, which may be repeated.
 """
 
+from contextlib import suppress
+
 from bots.sofar import TextSoFar
-from bots.telegram.failures import NotModified, TelegramFailure, Unsure
+from bots.telegram.failures import NotModified, Refused, TelegramFailure, Unsure
 from bots.telegram.moves import Moves
 from bots.telegram.place import Place
 from bots.telegram.rendering import Part, render, units
-from bots.telegram.sending import Sender, placeholder
+from bots.telegram.rich import render_rich
+from bots.telegram.sending import Item, Sender, placeholder
 from broker.conversation import Conversations
 from broker.messages import Address, ReplyDelta
 from broker.settings import TelegramSettings
@@ -30,6 +33,7 @@ class Previews:
         self._sender = sender
         self._moves = moves
         self._units = settings.text_units
+        self._rich_bytes = settings.rich_bytes if settings.rich else 0
         self._text = TextSoFar(conversations, settings.show_every_s)
 
     def forget(self, conversation_id: str) -> None:
@@ -51,9 +55,16 @@ class Previews:
         return await self._edit(place, delta.reply_id, text)
 
     async def _draft(self, place: Place, reply_id: str, text: str) -> bool:
+        ident = draft_id(reply_id)
+        if self._rich_bytes and self._sender.api.knows_rich:
+            rich = render_rich(text, self._rich_bytes)
+            with suppress(Refused):  # then plain
+                if rich:
+                    await self._sender.api.draft(place, ident, rich[-1])
+                return bool(rich)
         parts = render(text, self._units)
         if parts:
-            await self._sender.api.draft(place, draft_id(reply_id), parts[-1])
+            await self._sender.api.draft(place, ident, parts[-1])
         return bool(parts)
 
     async def _edit(self, place: Place, reply_id: str, text: str) -> bool:
@@ -70,22 +81,21 @@ class Previews:
         shown = parts[0]
         if len(parts) == 1 and units(shown.text) + 2 <= self._units:
             shown = Part(f"{shown.text} …", shown.entities)
-        try:
+        with suppress(NotModified):
             await self._sender.api.edit(place, int(known.message_id), shown, spend="spare")
-        except NotModified:
-            pass
         return True
 
     async def _place(self, place: Place, reply_id: str) -> None:
         record = self._sender.record
+        item = Item(reply_id, placeholder(place), place, Part(PLACEHOLDER_TEXT))
         try:
-            sent = await self._sender.api.send(place, Part(PLACEHOLDER_TEXT), spend="spare")
+            sent = await self._sender.api.send(place, item.content, spend="spare")
         except Unsure:
             raise  # it may be there: the attempt stays on record
         except TelegramFailure:
-            await record.failed(reply_id, placeholder(place))
+            await record.failed(reply_id, item.name)
             raise
-        await self._sender.is_sent(reply_id, placeholder(place), place, sent)
+        await self._sender.is_sent(item, sent)
 
 
 def draft_id(reply_id: str) -> int:

@@ -20,7 +20,7 @@ MAX_ENTITIES = 100  # Telegram ignores those after
 _CODE = frozenset({"pre", "code"})
 _STYLES = frozenset({"bold", "italic", "underline", "strikethrough", "spoiler", "text_link"})
 _QUOTES = frozenset({"blockquote", "expandable_blockquote"})
-_LINK = re.compile(r"(?:https?|tg)://\S+|mailto:\S+")
+_LINK = re.compile(r"https?://\S+|mailto:\S+")  # tg:// would mention people
 _LANGUAGE = re.compile(r"[\w+#.-]{1,30}")
 # What Telegram's library drops from texts, so that offsets would no longer fit; and isolates,
 # which a model has no business to write: unbalanced ones reorder what follows.
@@ -107,6 +107,18 @@ def units(text: str) -> int:
     return sum(map(utf16_units, text))
 
 
+def guarded(markdown: str) -> str:
+    """With stand-ins for what a converter would take for more than text."""
+    text = markdown.replace("<", _LESS)
+    text = _BARS.sub(lambda match: match.group().replace("||", _BAR * 2), text)
+    return _FENCE.sub(r"\1\n\2", text)
+
+
+def unguarded(text: str, less: str = "<") -> str:
+    """Without the stand-ins; `less` is how "<" is written."""
+    return text.replace(_LESS, less).replace(_BAR, "|")
+
+
 def _config() -> RenderConfig:
     config = RenderConfig.isolated()
     symbols = config.markdown_symbol
@@ -120,11 +132,8 @@ _CONFIG = _config()
 
 
 def _convert(markdown: str) -> tuple[str, tuple[Entity, ...]]:
-    guarded = markdown.replace("<", _LESS)
-    guarded = _BARS.sub(lambda match: match.group().replace("||", _BAR * 2), guarded)
-    guarded = _FENCE.sub(r"\1\n\2", guarded)
-    text, converted = convert(guarded, config=_CONFIG)
-    text = text.replace(_LESS, "<").replace(_BAR, "|")
+    text, converted = convert(guarded(markdown), config=_CONFIG)
+    text = unguarded(text)
     return text, _tidy(text, _in_characters(text, converted))
 
 

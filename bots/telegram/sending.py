@@ -11,15 +11,17 @@ import asyncio
 import logging
 import time
 from collections import OrderedDict
+from dataclasses import dataclass, replace
 from itertools import count
 
 from telegram import InlineKeyboardMarkup
 
-from bots.telegram.api import Api
+from bots.telegram.api import Api, Content, File
 from bots.telegram.failures import Later, Moved, NotModified, Refused, Unreachable, Unsure
 from bots.telegram.moves import Moves
 from bots.telegram.place import Place
 from bots.telegram.rendering import Part
+from bots.telegram.rich import Rich
 from broker.delivery import DeliveryRecord
 from broker.settings import TelegramSettings
 
@@ -28,6 +30,40 @@ logger = logging.getLogger(__name__)
 # What left may still be on its way, and what others wrote meanwhile becomes known: fewer ids left.
 LOOK_AFTER_S = 1.0
 REPEATS = 3  # of one part whose sends all end unsure
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A message to send: a part of a delivery, by its name in the record.
+
+    `answers` is the message that it visibly answers, `after` one that is older than it; 0: none.
+    """
+
+    delivery: str
+    name: str
+    place: Place
+    content: Content
+    keyboard: InlineKeyboardMarkup | None = None
+    answers: int = 0
+    after: int = 0
+
+    def __str__(self) -> str:
+        return f"delivery={self.delivery} part={self.name}"  # no text in logs
+
+    @property
+    def is_first(self) -> bool:
+        """Of its delivery: the one for which a placeholder may stand."""
+        return self.name in ("0", "rich0")
+
+    def moved_to(self, chat_id: int) -> "Item":
+        """The same for a group that has another id now."""
+        return replace(self, place=self.place.moved_to(chat_id), answers=0, after=0)
+
+    def simpler(self) -> "Item | None":
+        """The same without entities and buttons, for who refused it; None: it has none."""
+        if not isinstance(self.content, Part) or not (self.content.entities or self.keyboard):
+            return None
+        return replace(self, content=self.content.plain(), keyboard=None)
 
 
 class Sender:
@@ -47,11 +83,11 @@ class Sender:
         self._note_newest(place, message_id)
         await self.record.saw(_sequence(place), str(place.chat_id), message_id)
 
-    async def is_sent(self, delivery: str, part: str, place: Place, message_id: int) -> None:
-        """The part is out, under this id; 0 when nobody knows it."""
-        self._note_newest(place, message_id)
-        chat = str(place.chat_id)
-        await self.record.sent(delivery, part, message_id, _sequence(place), chat)
+    async def is_sent(self, item: Item, message_id: int) -> None:
+        """The message is out, under this id; 0 when nobody knows it."""
+        self._note_newest(item.place, message_id)
+        sequence, chat = _sequence(item.place), str(item.place.chat_id)
+        await self.record.sent(item.delivery, item.name, message_id, sequence, chat)
 
     def _note_newest(self, place: Place, message_id: int) -> None:
         sequence = _sequence(place)
@@ -60,121 +96,103 @@ class Sender:
         if len(self._newest) > 10_000:
             self._newest.popitem(last=False)
 
-    async def send(
-        self,
-        delivery: str,
-        number: int,
-        place: Place,
-        part: Part,
-        keyboard: InlineKeyboardMarkup | None = None,
-        answers: int = 0,
-        after: int = 0,
-    ) -> None:
-        """See to it that this part is out, once. Patient with outages, never for ever.
+    async def send(self, item: Item) -> None:
+        """See to it that this message is out, once. Patient with outages, never for ever.
 
-        `answers` is the message that it visibly answers, `after` one that is older than it.
+        Raises Refused for a rich message that Telegram does not take.
         """
         give_up_at, pause_s, repeats = time.monotonic() + self._settings.give_up_s, 0.5, 0
         while True:
             try:
-                await self._step(delivery, str(number), place, part, keyboard, (answers, after))
+                await self._step(item)
                 return
             except Moved as failure:
-                await self._moves.moved(place.chat_id, failure.chat_id)
-                place, answers, after = place.moved_to(failure.chat_id), 0, 0
+                await self._moves.moved(item.place.chat_id, failure.chat_id)
+                item = item.moved_to(failure.chat_id)
             except Later as failure:
-                logger.warning("not sent delivery=%s part=%d: %s", delivery, number, failure)
+                logger.warning("not sent %s: %s", item, failure)
                 if time.monotonic() + pause_s > give_up_at:
                     raise Unreachable("given up") from None
                 await asyncio.sleep(pause_s)
                 pause_s = min(pause_s * 2, 30.0)
             except Unsure as failure:
                 repeats += 1
-                logger.warning("unsure delivery=%s part=%d: %s", delivery, number, failure)
+                logger.warning("unsure %s: %s", item, failure)
                 if repeats > REPEATS:
                     raise Unreachable("no send was ever answered") from None
                 await asyncio.sleep(pause_s)
             except Refused as failure:
-                if not part.entities and keyboard is None:
+                if isinstance(item.content, Rich):
+                    raise
+                simpler = item.simpler()
+                if simpler is None:
                     raise Unreachable(f"refused: {failure}") from None
-                logger.warning("refused delivery=%s part=%d: %s", delivery, number, failure)
-                part, keyboard = part.plain(), None
+                logger.warning("refused %s: %s", item, failure)
+                item = simpler
 
-    async def _step(
-        self,
-        delivery: str,
-        part_name: str,
-        place: Place,
-        part: Part,
-        keyboard: InlineKeyboardMarkup | None,
-        older: tuple[int, int],
-    ) -> None:
+    async def _step(self, item: Item) -> None:
         """One try: edit the placeholder, or send, or look for what may have been sent."""
-        if part_name == "0" and await self._fill_placeholder(delivery, place, part, keyboard):
+        if item.is_first and await self._fill_placeholder(item):
             return
-        answers, after = older
-        known = await self.record.look(delivery, part_name)
+        known = await self.record.look(item.delivery, item.name)
         if known.state == "sent":
             return
         if known.state == "uncertain":
-            found = await self._look(place, part, keyboard, after, known.hint)
+            found = await self._look(item, known.hint)
             if found or self._settings.unsure == "skip":
-                logger.warning("part=%s of %s: %s", part_name, delivery, "found" if found else "?")
-                await self.is_sent(delivery, part_name, place, found)
+                logger.warning("%s: %s", item, "found" if found else "may be there")
+                await self.is_sent(item, found)
                 return
-            logger.warning("sending again delivery=%s part=%s", delivery, part_name)
+            logger.warning("sending again %s", item)
         # The attempt is noted after all waiting: who dies while he waits leaves no doubt behind.
-        async with self.api.paid(place):
-            newest = max(self._newest.get(_sequence(place), 0), after)
-            await self.record.attempt(delivery, part_name, f"{newest}@{place.chat_id}")
+        async with self.api.calls.paid(item.place):
+            newest = max(self._newest.get(_sequence(item.place), 0), item.after)
+            hint = f"{newest}@{item.place.chat_id}"
+            await self.record.attempt(item.delivery, item.name, hint)
             try:
-                message_id = await self.api.send(place, part, keyboard, answers, "spent")
+                message_id = await self.api.send(
+                    item.place, item.content, item.keyboard, item.answers, "spent"
+                )
             except (Later, Refused, Unreachable, Moved):
-                await self.record.failed(delivery, part_name)
+                await self.record.failed(item.delivery, item.name)
                 raise
-        await self.is_sent(delivery, part_name, place, message_id)
+        await self.is_sent(item, message_id)
 
-    async def _fill_placeholder(
-        self, delivery: str, place: Place, part: Part, keyboard: InlineKeyboardMarkup | None
-    ) -> bool:
+    async def _fill_placeholder(self, item: Item) -> bool:
         """Edits may be repeated at will: a placeholder makes the delivery safe."""
-        known = await self.record.look(delivery, placeholder(place))
-        if known.state != "sent" or (await self.record.look(delivery, "0")).state == "sent":
+        name = placeholder(item.place)
+        known = await self.record.look(item.delivery, name)
+        if known.state != "sent" or isinstance(item.content, File):
+            return False
+        if (await self.record.look(item.delivery, item.name)).state == "sent":
             return False
         try:
-            await self.api.edit(place, int(known.message_id), part, keyboard)
+            await self.api.edit(item.place, int(known.message_id), item.content, item.keyboard)
         except NotModified:
             pass
         except Refused as failure:
             if "not found" not in str(failure) and "can't be edited" not in str(failure):
                 raise
-            logger.info("placeholder gone delivery=%s", delivery)
-            await self.record.failed(delivery, placeholder(place))
+            logger.info("placeholder gone delivery=%s", item.delivery)
+            await self.record.failed(item.delivery, name)
             return False
-        await self.is_sent(delivery, "0", place, int(known.message_id))
+        await self.is_sent(item, int(known.message_id))
         return True
 
-    async def _look(
-        self,
-        place: Place,
-        part: Part,
-        keyboard: InlineKeyboardMarkup | None,
-        after: int,
-        hint: str,
-    ) -> int:
-        """The id of the message that says this part already, 0 when none that we tried does.
+    async def _look(self, item: Item, hint: str) -> int:
+        """The id of the message that says this already, 0 when none that we tried does.
 
-        `after` is an id that was there before in the chat; the attempt's hint tells one of all.
+        The hint of the attempt is the newest id of all then, and the chat.
         """
         newest, chat = map(int, hint.split("@"))
-        if chat != place.chat_id:
-            return 0  # left behind in a group that has moved since
+        if chat != item.place.chat_id or isinstance(item.content, File):
+            return 0  # left behind in a group that has moved since, or nothing to compare
         tried: set[int] = set()
         await asyncio.sleep(LOOK_AFTER_S)
         for _ in range(self._settings.look_for):
-            candidate = await self._candidate(place, after, newest, tried)
+            candidate = await self._candidate(item.place, item.after, newest, tried)
             try:
-                await self.api.edit(place, candidate, part, keyboard)
+                await self.api.edit(item.place, candidate, item.content, item.keyboard)
                 # It was another one of which nobody knows: it says this now, and its own text
                 # will be looked for in vain and sent again.
                 return candidate

@@ -15,7 +15,7 @@ BOT_ID = 4242
 TOKEN = "4242:test-token-AAbbCCddEEff"
 Failure = Literal["500", "lost", "dropped", "429"]
 _SPENT = ("sendMessage", "editMessageText", "sendMessageDraft", "sendChatAction", "deleteMessage",
-          "sendDocument", "sendRichMessage")  # fmt: skip
+          "sendDocument", "sendRichMessage", "sendRichMessageDraft")  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -249,7 +249,11 @@ class Platform:
 
     def _sendRichMessage(self, parameters: dict[str, Any]) -> dict[str, Any]:
         chat_id = self._reachable(parameters)
-        return self._keep(chat_id, parameters["rich_message"]["markdown"], parameters)
+        self._check(parameters)
+        return self._keep(chat_id, parameters["rich_message"]["html"], parameters)
+
+    def _sendRichMessageDraft(self, parameters: dict[str, Any]) -> bool:
+        return self._sendMessageDraft(parameters)
 
     def _sendMessageDraft(self, parameters: dict[str, Any]) -> bool:
         if self._reachable(parameters) < 0:
@@ -269,14 +273,14 @@ class Platform:
         self._check(parameters)
         same = all(
             parameters.get(name) == message.parameters.get(name)
-            for name in ("text", "entities", "reply_markup")
+            for name in ("text", "entities", "reply_markup", "rich_message")
         )
         if same:
             raise Bad("Bad Request: message is not modified: specified new message content and "
                       "reply markup are exactly the same")  # fmt: skip
-        message.texts.append(parameters["text"])
+        message.texts.append(parameters.get("text") or parameters["rich_message"]["html"])
         message.parameters = {**message.parameters, "reply_markup": None, "entities": None,
-                              **parameters}  # fmt: skip
+                              "text": None, "rich_message": None, **parameters}  # fmt: skip
         return self._shown(message)
 
     def _deleteMessage(self, parameters: dict[str, Any]) -> bool:
@@ -300,8 +304,12 @@ class Platform:
 
     @staticmethod
     def _check(parameters: dict[str, Any]) -> None:
-        rules.check_text(parameters["text"])
-        rules.check_entities(parameters["text"], parameters.get("entities") or [])
+        if "rich_message" in parameters:
+            rules.check_rich(parameters["rich_message"])
+        else:
+            text = parameters.get("text", "")
+            rules.check_text(text)
+            rules.check_entities(text, parameters.get("entities") or [])
         if parameters.get("reply_markup"):
             rules.check_keyboard(parameters["reply_markup"])
 

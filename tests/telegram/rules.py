@@ -1,6 +1,7 @@
 """What the platform demands of a call: parameters, texts, entities. Pure."""
 
 import json
+from html.parser import HTMLParser
 from typing import Any
 
 MAX_UNITS = 4096
@@ -26,12 +27,15 @@ METHODS: dict[str, str] = {
     "reply_parameters:j reply_markup:j disable_notification:b parse_mode:s",
     "sendMessageDraft": "chat_id:i! draft_id:i! text:s entities:j message_thread_id:i can_stop:b "
     "keep_on_stop:b",
-    "editMessageText": "chat_id:i! message_id:i! text:s! entities:j business_connection_id:s "
-    "reply_markup:j parse_mode:s",
+    "editMessageText": "chat_id:i! message_id:i! text:s entities:j business_connection_id:s "
+    "reply_markup:j parse_mode:s rich_message:j",
     "deleteMessage": "chat_id:i! message_id:i!",
     "sendDocument": "chat_id:i! document:f! caption:s message_thread_id:i "
     "business_connection_id:s reply_markup:j",
-    "sendRichMessage": "chat_id:i! rich_message:j! message_thread_id:i business_connection_id:s",
+    "sendRichMessage": "chat_id:i! rich_message:j! message_thread_id:i business_connection_id:s "
+    "reply_parameters:j reply_markup:j",
+    "sendRichMessageDraft": "chat_id:i! draft_id:i! rich_message:j! message_thread_id:i can_stop:b "
+    "keep_on_stop:b",
 }
 
 
@@ -119,6 +123,57 @@ def _check_pair(one: tuple[int, int, str], two: tuple[int, int, str]) -> None:
         raise Bad("Bad Request: entities inside of code")
     if outer[2] in QUOTES and inner[2] in QUOTES:
         raise Bad("Bad Request: quotes inside of quotes")
+
+
+RICH_CHARS, RICH_BLOCKS, RICH_DEPTH = 32_768, 500, 16
+RICH_BLOCK_TAGS = set("h1 h2 h3 h4 h5 h6 p pre ul ol li blockquote table tr hr".split())
+RICH_TAGS = RICH_BLOCK_TAGS | set(
+    "b i u s a code tg-spoiler tg-math tg-math-block tg-reference th td br sup sub mark".split()
+)
+RICH_ATTRIBUTES = {"a": {"href"}, "code": {"class"}, "ol": {"start"}, "th": {"align"},
+                   "td": {"align"}, "tg-reference": {"name"}}  # fmt: skip
+
+
+class _RichHtml(HTMLParser):
+    """Knows the tags of a document, and that they close in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.blocks = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        wrong = {name for name, _ in attrs} - RICH_ATTRIBUTES.get(tag, set())
+        if tag not in RICH_TAGS or wrong:
+            raise Bad(f"Bad Request: unsupported tag {tag} {sorted(wrong)}")
+        href = dict(attrs).get("href") or ""
+        if tag == "a" and not href.startswith(("https://", "http://", "mailto:", "#")):
+            raise Bad("Bad Request: link of an unexpected kind")
+        self.blocks += tag in RICH_BLOCK_TAGS
+        self.open.append(tag)
+        if len(self.open) > RICH_DEPTH:
+            raise Bad("Bad Request: nested too deeply")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            raise Bad(f"Bad Request: unexpected end of {tag}")
+
+
+def check_rich(message: dict[str, Any]) -> None:
+    """Rich messages come as HTML from us; stricter than the platform."""
+    if set(message) - {"html", "is_rtl", "skip_entity_detection"} or not message.get("html"):
+        raise Bad("Bad Request: exactly one of html, markdown and blocks")
+    if len(message["html"]) > RICH_CHARS:
+        raise Bad("Bad Request: rich message is too long")
+    parser = _RichHtml()
+    parser.feed(message["html"])
+    parser.close()
+    if parser.open or parser.blocks > RICH_BLOCKS:
+        raise Bad("Bad Request: can't parse rich message")
 
 
 def check_keyboard(markup: dict[str, Any]) -> None:

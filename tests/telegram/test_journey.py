@@ -7,14 +7,12 @@ from bots.telegram import serve, typing
 from broker.errors import SettingsError
 from broker.settings import Settings, TelegramSettings
 from inference.echo import EchoEngine
-from tests.telegram import rules
 from tests.telegram.conftest import Bots, until
 from tests.telegram.platform import Platform
 from tests.telegram.server import BotApiServer
 from tests.workers.worker_in_thread import working
 
 AMINA, GROUP = 77, -1001
-RICH = rules.METHODS["sendRichMessage"]
 
 
 def changed(settings: Settings, **telegram: object) -> Settings:
@@ -206,22 +204,6 @@ async def test_a_bad_token_is_told_without_showing_it(
     assert secret not in str(told.value) and told.value.__suppress_context__
     with pytest.raises(SettingsError, match="MERSAL_TELEGRAM__TOKEN"):
         await serve(chat_settings.model_copy(update={"telegram": TelegramSettings()}))
-
-
-async def test_rich_messages_are_sent_where_the_server_knows_them(
-    telegram: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
-) -> None:
-    async with bots(changed(chat_settings, rich=True)):
-        telegram.say(AMINA, "**سلام** | جدول")
-        await until(lambda: telegram.said(AMINA))
-        assert telegram.sent[0].parameters["rich_message"]["is_rtl"] is True
-        rules.METHODS.pop("sendRichMessage")
-        try:
-            telegram.say(AMINA, "**سلام** مرة أخرى")
-            await until(lambda: len(telegram.said(AMINA)) == 2)
-        finally:
-            rules.METHODS["sendRichMessage"] = RICH
-    assert telegram.said(AMINA) == ["**سلام** | جدول", "سلام مرة أخرى"]
 
 
 async def test_a_long_wait_shows_how_many_are_in_front(
