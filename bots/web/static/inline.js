@@ -1,4 +1,5 @@
-// Markdown inside a line: bold, italic, struck, code, links. Gives nodes, never markup.
+// Markdown inside a line: bold, italic, struck, code, links. Gives nodes, never markup. In plain
+// text addresses and telephone numbers are found too, because they read from left to right.
 
 import { direction } from "./direction.js";
 import { clean, el } from "./dom.js";
@@ -20,6 +21,11 @@ const MAX_DEPTH = 6;
 /** The nodes of one line. `open`: more of it will follow, so what began is taken as meant. */
 export function inline(text, open = false, depth = 0) {
   return new Line(text, open, depth).read();
+}
+
+/** The nodes of one line without Markdown: only addresses and telephone numbers are marked. */
+export function plain(text) {
+  return new PlainLine(text, false, 0).read();
 }
 
 class Line {
@@ -207,6 +213,12 @@ class Line {
 
   inside(text, open) {
     return inline(text, open, this.depth + 1);
+  }
+}
+
+class PlainLine extends Line {
+  readSpecial() {
+    return this.readAtWordStart();
   }
 }
 

@@ -77,7 +77,7 @@ const FR = {
   away: "Le service est arrêté. Vos messages partiront dès son retour…",
   crowded: "Trop de conversations ouvertes depuis votre réseau. Nouvel essai dans un instant…",
   cookies: "Cette page a besoin d'un cookie pour vous reconnaître : autorisez-le dans votre navigateur.",
-  demo: "modèle de démonstration",
+  demo: "modèle de démo",
   demoNote: "Petit modèle de démonstration, il sait peu et se trompe : il répond pour une boutique imaginaire.",
   modelNote: "Les réponses viennent d'une intelligence artificielle et peuvent être fausses.",
   untitled: "Nouvelle conversation",

@@ -3,6 +3,7 @@
 
 import { direction } from "./direction.js";
 import { copyButton, el, icon } from "./dom.js";
+import { plain } from "./inline.js";
 import { timeIn } from "./labels.js";
 import { Markdown } from "./markdown.js";
 
@@ -75,7 +76,9 @@ class SaidView {
     const side = direction(item.text) || this.labels.dir;
     this.bubble.dir = side;
     this.bubble.replaceChildren(
-      ...item.text.split("\n").map((line) => el("div", { dir: direction(line) || side }, line || "\u00a0")),
+      ...item.text.split("\n").map((line) =>
+        el("div", { dir: direction(line) || side }, ...(line ? plain(line) : ["\u00a0"])),
+      ),
     );
     this.node.dataset.state = item.state;
     this.foot.replaceChildren(...this.footOf(item));

@@ -310,6 +310,17 @@ def test_what_a_user_writes_stays_text(page: Page, hand: Hand) -> None:
     expect(page).to_have_title("مرسال")
 
 
+def test_what_a_user_writes_reads_in_the_right_order(page: Page, hand: Hand) -> None:
+    text = "عيط ليا ف 0612-34-56-78 ولا شوف https://example.com/a?b=قميص (mail me@example.com)."
+    ask_and_answer(page, hand, text, "واخا")
+    bubble = page.locator(".said .bubble")
+    expect(bubble).to_have_text(text)
+    expect(bubble.locator("bdi[dir=ltr]")).to_have_text("0612-34-56-78")
+    expect(bubble.locator("a[dir=ltr]")).to_have_text(
+        ["https://example.com/a?b=قميص", "me@example.com"]
+    )
+
+
 def test_every_prefix_of_an_answer_is_rendered_and_the_last_is_the_whole(page: Page) -> None:
     text = RICH + "\n> قول\n\n~~خطأ~~ *مائل* __قوي__ [رابط](https://example.com/a_b) a*b*c\n\n---\n"
     result = page.evaluate(
