@@ -49,6 +49,13 @@ def wanted_bots(settings: Settings) -> tuple[str, ...]:
     bots = ["web"]
     if settings.telegram.token is not None:
         bots.append("telegram")
-    if settings.slack.bot_token is not None and settings.slack.app_token is not None:
+    if wants_slack(settings):
         bots.append("slack")
     return tuple(bots)
+
+
+def wants_slack(settings: Settings) -> bool:
+    """Whether Slack has a way in (Socket Mode or HTTP) and a way out (a token, or OAuth)."""
+    slack = settings.slack
+    way_in = slack.signing_secret if slack.http else slack.app_token
+    return way_in is not None and (slack.bot_token is not None or bool(slack.client_id))

@@ -35,7 +35,7 @@ Examples:
 app = typer.Typer(
     name="mersal",
     help="Mersal (مرسال): brings people's messages to an Arabic language model, and the answers "
-    "back, on the web and on Telegram.",
+    "back, on the web, on Telegram and on Slack.",
     epilog=EXAMPLES,
     no_args_is_help=True,
     add_completion=False,
@@ -44,7 +44,10 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+slack_app = typer.Typer(name="slack", help="What an admin of Slack needs.", no_args_is_help=True)
+
 app.add_typer(bench_app)
+app.add_typer(slack_app)
 
 ModelOption = Annotated[
     str | None, typer.Option("--model", "-m", help="Model id (`mersal models`) or a folder.")
@@ -139,11 +142,32 @@ def worker(
 @app.command()
 def bot(
     name: Annotated[str, typer.Argument(help=f"One of: {', '.join(BOTS)}.")],
+    http: Annotated[
+        bool, typer.Option("--http", help="Slack: events by HTTP instead of Socket Mode.")
+    ] = False,
 ) -> None:
     """Run one bot: it brings a platform's messages in and the answers back."""
     settings = enter()
     run = find_bot(name)
+    if http:
+        slack = settings.slack.model_copy(update={"http": True})
+        settings = settings.model_copy(update={"slack": slack})
     run(settings, lambda url: say_ready(settings.state_dir, name, url))
+
+
+@slack_app.command("manifest")
+def slack_manifest(
+    url: Annotated[
+        str, typer.Option(help="Your public https:// address, for HTTP; default: Socket Mode.")
+    ] = "",
+    oauth: Annotated[
+        bool, typer.Option("--oauth", help="For several workspaces; needs --url.")
+    ] = False,
+) -> None:
+    """Print the manifest to make the app from, at https://api.slack.com/apps."""
+    from bots.slack.manifest import manifest_text
+
+    typer.echo(manifest_text(url, oauth))
 
 
 @app.command()
