@@ -30,7 +30,7 @@ from bots.telegram.journal import Updates
 from bots.telegram.moves import Moves
 from bots.telegram.place import CHANNEL
 from bots.telegram.preview import Previews
-from bots.telegram.receiving import ALLOWED_UPDATES, JournalQueue, polling_failed
+from bots.telegram.receiving import ALLOWED_UPDATES, POLL_S, JournalQueue, Polling
 from bots.telegram.sending import Sender
 from bots.telegram.typing import Typing
 from bots.telegram.updates import Me
@@ -51,7 +51,6 @@ from broker.waiting import Waiting
 logger = logging.getLogger(__name__)
 
 CONNECTIONS = 128  # calls side by side; the budget allows 30 a second
-POLL_S = 30
 # The bot's menu in Telegram's language of the user; Telegram knows no Darija, so it is what
 # everybody without one of these gets.
 MENU_LANGUAGES = {"": "ary", "ar": "ar", "fr": "fr", "en": "en"}
@@ -114,38 +113,38 @@ class _Post:
             await self._updater.stop()
 
     async def work(self, lost: asyncio.Event, ready: Callable[[str], None] | None) -> None:
-        """Receive, handle, deliver, until cancelled or the duty is lost."""
+        """Receive, handle, deliver, until cancelled or the duty is lost.
+
+        What ends one of these tasks ends the process: who starts it again mends more than a bot
+        that is deaf or mute.
+        """
         telegram = self._settings.telegram
         outbox = Outbox(self._redis, self._settings, CHANNEL, "telegram", alone=True)
         live = Live(self._redis, self._settings, CHANNEL) if telegram.streaming else None
         patience = Patience(tries=3, try_s=telegram.give_up_s + 60)
-        tasks = [
+        serving = [
             asyncio.create_task(self._reader.run()),
             asyncio.create_task(Relay(outbox, self._channel, live, patience).run()),
+            asyncio.create_task(_until(lost)),
+        ]
+        beginning = [
             asyncio.create_task(_set_menu(self._bot)),
             asyncio.create_task(self._working.resume()),
         ]
-        polls = not telegram.webhook_url
         try:
-            if polls:
-                await self._start_polling()
+            if not telegram.webhook_url:
+                polling = Polling(self._bot, self._journal)
+                await polling.begin()
+                serving.append(asyncio.create_task(polling.run()))
             logger.info("telegram bot @%s on duty", self._bot.username)
             if ready is not None:
                 ready(f"https://t.me/{self._bot.username}")
-            await lost.wait()
+            done, _ = await asyncio.wait(serving, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
         finally:
-            if polls and self._updater.running:
-                await self._updater.stop()
-            await end(*tasks)
+            await end(*reversed(serving), *beginning)
             await self._working.close()
-
-    async def _start_polling(self) -> None:
-        await self._updater.start_polling(
-            timeout=POLL_S,
-            bootstrap_retries=-1,
-            allowed_updates=ALLOWED_UPDATES,
-            error_callback=polling_failed,
-        )
 
     async def _start_webhook(self, telegram: TelegramSettings) -> None:
         path = urlsplit(telegram.webhook_url).path.lstrip("/")
@@ -167,6 +166,10 @@ class _Post:
                 f"{telegram.webhook_port}: {error}; see MERSAL_TELEGRAM__WEBHOOK_PORT"
             ) from None
         logger.info("webhook listens on %s:%d", telegram.webhook_host, telegram.webhook_port)
+
+
+async def _until(lost: asyncio.Event) -> None:
+    await lost.wait()
 
 
 @asynccontextmanager

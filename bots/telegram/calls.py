@@ -75,7 +75,7 @@ class Calls:
                 async with self.paid(place, spend):
                     return await self._timed(place, call)
             except RetryAfter as error:
-                seconds = _seconds(error)
+                seconds = seconds_of(error)
                 logger.warning("flood chat=%d retry_after=%.0f", place.chat_id, seconds)
                 await self._budget.pause(f"{CHANNEL}:{place.chat_id}", seconds)
                 if spend != "wait" or time.monotonic() + seconds > give_up_at:
@@ -143,6 +143,7 @@ def told(error: TelegramError) -> Exception:
     return Unsure(str(error))  # an answer that is none: the message may well be there
 
 
-def _seconds(error: RetryAfter) -> float:
+def seconds_of(error: RetryAfter) -> float:
+    """How long Telegram asks us to wait."""
     after = error.retry_after
     return float(after if isinstance(after, int) else after.total_seconds())

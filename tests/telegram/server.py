@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email.parser import BytesParser
@@ -47,10 +48,10 @@ class BotApiServer:
         for writer in list(self._writers):
             writer.transport.abort()
 
-    async def push(self) -> list[int]:
+    async def push(self, tls: ssl.SSLContext | None = None) -> list[int]:
         """Deliver waiting updates to the webhook, in order; returns the status codes."""
         hook, codes = self.platform.webhook, []
-        async with httpx.AsyncClient(timeout=20) as client:
+        async with httpx.AsyncClient(timeout=20, verify=tls or False) as client:
             for update in list(self.platform.unconfirmed):
                 headers = {"X-Telegram-Bot-Api-Secret-Token": hook["secret_token"]}
                 answer = await client.post(hook["url"], json=update, headers=headers)
@@ -59,6 +60,23 @@ class BotApiServer:
                     break  # the platform tries again later
                 self.platform.unconfirmed.remove(update)
         return codes
+
+    @asynccontextmanager
+    async def pushing(self) -> AsyncIterator[None]:
+        """Deliver updates to the webhook, if there is one, as they come."""
+
+        async def push() -> None:
+            while True:
+                if self.platform.webhook.get("url"):
+                    await self.push()
+                await asyncio.sleep(0.02)
+
+        task = asyncio.create_task(push())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
     async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()

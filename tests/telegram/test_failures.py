@@ -11,6 +11,7 @@ from inference.echo import EchoEngine
 from tests.redis_process import RedisProcess
 from tests.telegram.conftest import Bots, until
 from tests.telegram.platform import Failure, Platform
+from tests.telegram.rules import Bad
 from tests.telegram.server import BotApiServer
 
 AMINA, SAMIR, GROUP = 77, 78, -1001
@@ -52,6 +53,12 @@ async def test_who_blocked_the_bot_delays_nobody(
         telegram.say(AMINA, "salam")
         telegram.say(SAMIR, "salam")
         await until(lambda: telegram.said(SAMIR))
+        await until(
+            lambda: (
+                ("sendMessage", AMINA)
+                in {(m, p["chat_id"]) for m, p in telegram.calls if "chat_id" in p}
+            )
+        )
         telegram.blocked = set()
         telegram.say(AMINA, "I am back")
         await until(lambda: telegram.said(AMINA))
@@ -74,8 +81,6 @@ async def test_entities_that_are_refused_are_left_out(
     plain = telegram._sendMessage
 
     def picky(parameters: dict[str, Any]) -> dict[str, Any]:
-        from tests.telegram.rules import Bad
-
         if parameters.get("entities"):
             raise Bad("Bad Request: can't parse entities")
         return plain(parameters)
@@ -135,26 +140,24 @@ async def test_while_redis_is_away_updates_stay_with_telegram(
     assert telegram.said(AMINA) == ["before", "meanwhile"]
 
 
-async def test_a_webhook_is_refused_without_its_secret_and_retried_while_redis_is_away(
-    server: BotApiServer, telegram: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
+async def test_polling_goes_on_when_telegram_takes_its_token_again(
+    telegram: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
 ) -> None:
-    import socket
+    """A local Bot API server that starts anew knows nobody for a moment."""
+    ask = telegram._getUpdates
+    refusals = [Bad("Unauthorized", 401), Bad("Not Found", 404), Bad("Conflict: webhook", 409)]
 
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    hook = {"webhook_url": f"http://127.0.0.1:{port}/hook", "webhook_port": port}
-    settings = chat_settings.model_copy(
-        update={"telegram": chat_settings.telegram.model_copy(update=hook)}
-    )
-    async with bots(settings):
-        await until(lambda: telegram.webhook.get("url"))
-        secret = telegram.webhook["secret_token"]
-        telegram.webhook["secret_token"] = "forged"
-        telegram.say(AMINA, "salam")
-        assert await server.push() == [403]
-        telegram.webhook["secret_token"] = secret
-        assert await server.push() == [200]
-        telegram.again(0)
+    async def picky(parameters: dict[str, Any]) -> list[dict[str, Any]]:
+        if refusals:
+            raise refusals.pop()
+        return await ask(parameters)
+
+    async with bots(chat_settings):
+        telegram.say(AMINA, "one")
         await until(lambda: telegram.said(AMINA))
-    assert telegram.said(AMINA) == ["salam"]
+        telegram._getUpdates = picky  # type: ignore[method-assign]
+        telegram.say(AMINA, "two")
+        await until(lambda: not refusals)
+        telegram.say(AMINA, "three")
+        await until(lambda: "three" in " ".join(telegram.said(AMINA)))
+    assert " ".join(telegram.said(AMINA)).split() == ["one", "two", "three"]
