@@ -9,7 +9,7 @@ from typing import Any
 
 from slack_markdown_parser import convert_markdown_to_slack_payloads
 
-from bots.direction import lead_mark
+from bots.marks import line_marks
 from bots.slack.text import escaped
 from bots.splitting import Span, split
 
@@ -28,6 +28,8 @@ _FENCE = re.compile(r"^[ \t]{0,3}(`{3,}|~{3,})([^\n`]*)$", re.MULTILINE)
 _TABLE = re.compile(r"(?:^[ \t]*\|.*\n?)+", re.MULTILINE)
 _HEADING = re.compile(r"^#{1,6}[ \t].*\n\s*", re.MULTILINE)
 _INLINE = re.compile(r"`[^`\n]+`|\[[^\]\n]*\]\([^)\s]*\)|https?://\S+|\*\*[^*\n]+\*\*")
+_CODE_SPAN = re.compile(r"`[^`\n]+`")
+_TARGET = re.compile(r"\]\([^)\s]*\)|<[^>\s]+>")
 # What a line begins with and what must stay first in it.
 _LEAD = re.compile(r"[ \t]*(?:(?:[-*+]|\d+[.)]|#{1,6}|>)[ \t]+)*")
 
@@ -150,7 +152,15 @@ def _marked(text: str) -> str:
         if not any(first < end and at < last for first, last in quiet):
             lead = _LEAD.match(line)
             start = lead.end() if lead else 0
-            line = line[:start] + lead_mark(line[start:]) + line[start:]
+            line = line[:start] + _line(line[start:])
         lines.append(line)
         at = end
     return "".join(lines)
+
+
+def _line(line: str) -> str:
+    code = [match.span() for match in _CODE_SPAN.finditer(line)]
+    targets = [match.span() for match in _TARGET.finditer(line)]
+    for place, mark in reversed(line_marks(line, code, targets)):
+        line = line[:place] + mark + line[place:]
+    return line
