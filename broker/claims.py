@@ -2,8 +2,9 @@
 
 import logging
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal, cast
 
 from redis import ConnectionPool
@@ -90,7 +91,8 @@ class Claims:
     ) -> tuple[list[CommitState], list[Claim]]:
         """Commit finished turns, each for itself, and take as many conversations as are wanted,
         or as there are."""
-        return _read_step(self._line.run(STEP, *self._step_arguments(owner, done, wanted)))
+        answer = self._line.run(STEP, *self._step_arguments(owner, done, wanted))
+        return _read_step(answer, len(done))
 
     def step(
         self, owner: str, done: Finished | None, take: bool
@@ -103,7 +105,7 @@ class Claims:
         """Wait for a ring for so long, then take the next conversation, if one is ready."""
         arguments = self._step_arguments(owner, (), 1)
         answer = self._line.wait_and_run(self._ring, max(wait_s, 0.01), STEP, *arguments)
-        _, claims = _read_step(answer)
+        _, claims = _read_step(answer, 0)
         return claims[0] if claims else None
 
     def renew(self, claims: Sequence[Claim]) -> list[LeaseState]:
@@ -162,33 +164,37 @@ class Claims:
         return arguments
 
 
-def _read_step(answer: object) -> tuple[list[CommitState], list[Claim]]:
-    outcomes, *claims = cast(list[list[object]], answer)
-    states = [cast(CommitState, cast(bytes, outcome).decode()) for outcome in outcomes]
-    return states, [_read_claim(claim) for claim in claims]
+def _read_step(answer: object, commits: int) -> tuple[list[CommitState], list[Claim]]:
+    """What step.lua says, a flat list: the outcomes of the commits, then the claims."""
+    parts = iter(cast(list[bytes], answer))
+    states = [cast(CommitState, state.decode()) for state in islice(parts, commits)]
+    return states, [_read_claim(conversation.decode(), parts) for conversation in parts]
 
 
-def _read_claim(parts: list[object]) -> Claim:
-    ident, fence, tries, cancel, told, raw_messages, turns = parts
-    conversation_id = cast(bytes, ident).decode()
-    messages = _read_messages(conversation_id, cast(list[bytes], raw_messages))
+def _read_claim(conversation_id: str, parts: Iterator[bytes]) -> Claim:
+    fence, tries, cancel, told = islice(parts, 4)
+    messages = _read_messages(conversation_id, _counted(parts))
     return Claim(
         conversation_id=conversation_id,
-        fence=cast(bytes, fence).decode(),
-        tries=cast(int, tries),
+        fence=fence.decode(),
+        tries=int(tries),
         cancel=bool(cancel),
         told=bool(told),
         messages=messages or (_nothing_said(conversation_id),),
-        turns=read_turns(cast(list[bytes], turns)),
+        turns=read_turns(_counted(parts)),
         unreadable=not messages,
     )
+
+
+def _counted(parts: Iterator[bytes]) -> list[bytes]:
+    return list(islice(parts, int(next(parts))))
 
 
 def _nothing_said(conversation_id: str) -> UserMessage:
     return UserMessage(Address.of_conversation(conversation_id), "", "", "", 0.0)
 
 
-def _read_messages(conversation_id: str, raws: list[bytes]) -> tuple[UserMessage, ...]:
+def _read_messages(conversation_id: str, raws: Iterable[bytes]) -> tuple[UserMessage, ...]:
     """Those before the first that cannot be read: it must not jam its conversation."""
     messages: list[UserMessage] = []
     for raw in raws:

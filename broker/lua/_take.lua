@@ -22,9 +22,16 @@ local function next_in_round(model)
   return conversation, round -- false: the lane expired; go on with the next user
 end
 
--- Claim one conversation: a new fence, a lease, its pending messages and its last turns.
+local function add_all(list, items)
+  list[#list + 1] = #items
+  for _, item in ipairs(items) do list[#list + 1] = item end
+end
+
+-- Claim one conversation: a new fence, a lease, its pending messages and its last turns. Adds to the
+-- answer: conversation, fence, tries, stop or '', told or '', number of messages, the messages,
+-- number of turns, the turns. Returns whether there was something to claim.
 -- The fence is a time in microseconds: it stays unique even when the state has expired.
-local function claim(model, owner, conversation, time, lease_s, most_messages, history_turns)
+local function claim(answer, model, owner, conversation, time, lease_s, most_messages, history_turns)
   local fields = call('HMGET', state(conversation), 'model', 'user', 'tries', 'cancel', 'fence', 'told',
     'careful')
   local tries = tonumber(fields[3] or 0)
@@ -32,7 +39,7 @@ local function claim(model, owner, conversation, time, lease_s, most_messages, h
   if fields[2] and fields[1] ~= model then
     make_ready(conversation, fields[1], fields[2], tries, true)
     call_workers(fields[1])
-    return nil
+    return false
   end
   -- After a death, those that were in flight go one at a time: so the one that kills is found.
   -- Stopped messages run no model: they end together, and what came after them does not.
@@ -41,7 +48,7 @@ local function claim(model, owner, conversation, time, lease_s, most_messages, h
   local messages = call('LRANGE', inbox(conversation), 0, most - 1)
   if #messages == 0 then
     call('HDEL', state(conversation), 'status', 'owner', 'cancel', 'tries', 'careful')
-    return nil
+    return false
   end
   local fence = string.format('%.0f', math.max(time * 1e6, tonumber(fields[5] or 0) + 1))
   call('HSET', state(conversation), 'status', 'leased', 'owner', owner, 'queue', model,
@@ -50,15 +57,20 @@ local function claim(model, owner, conversation, time, lease_s, most_messages, h
   call('ZADD', leases(model), exact(time + lease_s), conversation)
   if tries >= 2 then call('HSET', clock(model), 'suspect', conversation) end
   local turns = history_turns > 0 and call('LRANGE', history(conversation), -history_turns, -1) or {}
-  return {conversation, fence, tries, stopped and 'stop' or '', fields[6] or '', messages, turns}
+  for _, part in ipairs({conversation, fence, tries, stopped and 'stop' or '', fields[6] or ''}) do
+    answer[#answer + 1] = part
+  end
+  add_all(answer, messages)
+  add_all(answer, turns)
+  return true
 end
 
--- Returns as many claims as are wanted, or as there are (then the count heals, should keys have
--- expired). The queue's own clock is written once for all of them.
-local function take(wanted, model, owner, time, lease_s, most_messages, history_turns)
-  local claims, left, round = {}, 0, nil
+-- Takes as many as are wanted, or as there are (then the count heals, should keys have expired), and
+-- returns how many. The queue's own clock is written once for all of them.
+local function take(answer, wanted, model, owner, time, lease_s, most_messages, history_turns)
+  local taken, left, round = 0, 0, nil
   local has_suspects = call('EXISTS', suspects(model)) == 1
-  while #claims < wanted do
+  while taken < wanted do
     local conversation = has_suspects and next_suspect(model)
     if not conversation then
       local this_round
@@ -68,15 +80,16 @@ local function take(wanted, model, owner, time, lease_s, most_messages, history_
     end
     if conversation then
       left = left + 1
-      claims[#claims + 1] = claim(model, owner, conversation, time, lease_s, most_messages,
-        history_turns)
+      if claim(answer, model, owner, conversation, time, lease_s, most_messages, history_turns) then
+        taken = taken + 1
+      end
     end
   end
   if round then call('HSET', clock(model), 'round', round) end
-  if #claims < wanted then
+  if taken < wanted then
     call('HSET', clock(model), 'ready', call('LLEN', suspects(model)))
   elseif left > 0 then
     call('HINCRBY', clock(model), 'ready', -left)
   end
-  return claims
+  return taken
 end

@@ -5,7 +5,8 @@
 --       retention s; then of every turn to commit: conversation, fence, messages consumed, turn,
 --       reply, channel, replace the last turn (1), told of dropped turns (1), set aside (1);
 --       an empty turn is not remembered
--- Returns {{outcome of each commit: committed | fenced}, claim…}
+-- Returns one flat list, because Redis writes every nested one to the socket by itself: the outcome
+--       of each commit (committed | fenced), then the claims one after the other (_take.lua)
 local model, owner, wanted = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local lease_s, most_messages, history_turns = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local most_turns, retention_s = tonumber(ARGV[7]), ARGV[8]
@@ -80,19 +81,21 @@ local function commit(conversation, fence, consumed, turn, reply, channel, repla
   return 'committed'
 end
 
-local outcomes = {}
+local answer = {}
 for i = FIRST, #ARGV, FIELDS do
-  outcomes[#outcomes + 1] = commit(ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), ARGV[i + 3],
+  answer[#answer + 1] = commit(ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), ARGV[i + 3],
     ARGV[i + 4], ARGV[i + 5], ARGV[i + 6] == '1', ARGV[i + 7] == '1', ARGV[i + 8] == '1')
 end
 learn_turn_times()
 for name in pairs(used) do call('EXPIRE', name, retention_s) end
 
-local claims = wanted > 0 and take(wanted, model, owner, time, lease_s, most_messages, history_turns)
-  or {}
-if #claims < wanted then
+local taken = 0
+if wanted > 0 then
+  taken = take(answer, wanted, model, owner, time, lease_s, most_messages, history_turns)
+end
+if taken < wanted then
   call('DEL', ring(model)) -- there is none to take: pending rings are void
-elseif wanted == 0 or #claims < committed or frees_suspect then
+elseif wanted == 0 or taken < committed or frees_suspect then
   call_workers(model) -- else as many wait as before, and as many rings
 end
-return {outcomes, unpack(claims)}
+return answer

@@ -4,7 +4,7 @@ import asyncio
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Literal
+from typing import Literal, cast
 
 import redis
 
@@ -105,7 +105,9 @@ class Doorbell:
         return claim
 
     def commit(self, done: Finished, owner: str = OWNER, model: str = MODEL) -> CommitState:
-        return self.claims(model).step(owner, done, False)[0]
+        state = self.claims(model).step(owner, done, False)[0]
+        assert state is not None
+        return state
 
     def answer(self, owner: str = OWNER, model: str = MODEL) -> tuple[str, tuple[str, ...]]:
         """Take one and commit its answer; returns its chat and message ids."""
@@ -128,8 +130,8 @@ class Doorbell:
     def kill_holders(self, *chats: str, model: str = MODEL) -> Sweep:
         """As if the workers of these conversations (of all, when none is named) had died."""
         leases = self.keys("leases", model)
-        names = [conversation(chat) for chat in chats] or self.redis.zrange(leases, 0, -1)
-        for name in names:
+        held = cast(list[bytes], self.redis.zrange(leases, 0, -1))
+        for name in [conversation(chat).encode() for chat in chats] or held:
             self.redis.zadd(leases, {name: 1.0}, xx=True)
         # However long ago the last sweep was: nobody is taken to have been away.
         self.redis.hdel(self.keys("clock", model), "swept_at")
@@ -143,7 +145,8 @@ class Doorbell:
 
     def replies(self) -> list[Reply]:
         """Everything in the outbox, oldest first."""
-        entries = self.redis.xrange(self.keys("outbox", "web"))
+        found = self.redis.xrange(self.keys("outbox", "web"))
+        entries = cast(list[tuple[bytes, dict[bytes, bytes]]], found)
         return [Reply.from_json(fields[b"reply"]) for _, fields in entries]
 
     def key_names(self) -> list[str]:
