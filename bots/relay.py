@@ -12,6 +12,7 @@ from typing import Protocol, runtime_checkable
 
 from bots.ending import end
 from bots.lane import Lane
+from broker.errors import RedisUnavailable
 from broker.live import Live
 from broker.messages import Reply, ReplyDelta
 from broker.outbox import Outbox, Parcel
@@ -19,6 +20,7 @@ from broker.outbox import Outbox, Parcel
 logger = logging.getLogger(__name__)
 
 RESTART_S = 1.0
+LONGEST_PAUSE_S = 10.0
 
 _Item = Parcel | ReplyDelta | Reply
 
@@ -155,18 +157,22 @@ class Relay:
             self._room.release()
 
     async def _try_to_deliver(self, reply: Reply) -> bool:
-        pause_s = self._patience.first_pause_s
-        for attempt in range(1, self._patience.tries + 1):
+        """Outages of Redis are waited out: nobody can say then what was sent before."""
+        pause_s, failed = self._patience.first_pause_s, 0
+        while True:
             try:
                 async with asyncio.timeout(self._patience.try_s):
                     await self._channel.deliver(reply)
                 return True
+            except RedisUnavailable as error:
+                logger.warning("reply=%s waits for Redis: %s", reply.reply_id, error)
             except Exception:
-                logger.exception("not delivered reply=%s try=%d", reply.reply_id, attempt)
-            if attempt < self._patience.tries:
-                await asyncio.sleep(pause_s)
-                pause_s *= 2
-        return False
+                failed += 1
+                logger.exception("not delivered reply=%s try=%d", reply.reply_id, failed)
+                if failed == self._patience.tries:
+                    return False
+            await asyncio.sleep(pause_s)
+            pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
     async def _show(self, watcher: Watcher, event: ReplyDelta | Reply) -> None:
         try:

@@ -209,6 +209,9 @@ def _message(payload: Payload, event: Payload, me: Me, threaded: bool) -> Event 
         return Deleted(place, event["deleted_ts"])
     if subtype == "message_changed":
         message, before = event.get("message") or {}, event.get("previous_message") or {}
+        if message.get("subtype") == "tombstone" and not _is_bots(before, me):
+            # The first message of a thread that has others is gone, but for its place.
+            return Deleted(_place(payload, event, message, threaded), message["ts"])
         if message.get("text") == before.get("text"):
             return None  # a link was unfolded, somebody answered in the thread
         return _said(payload, event, message, me, threaded, edited=True)

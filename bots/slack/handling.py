@@ -7,7 +7,7 @@ from typing import Any
 
 from bots.asking import nothing_left, still_matters
 from bots.commands import NAMES, Answer, Commands
-from bots.failures import Unreachable
+from bots.failures import PlatformFailure, Unreachable
 from bots.phrases import phrase
 from bots.slack import events
 from bots.slack.access import SlackAccess
@@ -35,6 +35,7 @@ logger = logging.getLogger(__name__)
 _TYPED = re.compile(r"[!/](\w+)(?:\s+(.*))?", re.DOTALL)
 TITLE_CHARS = 60
 HANDLED = "handled"
+READ_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +122,13 @@ class Handler:
             await self._run(event.origin, place, event.name, event.argument, delivery)
 
     async def _opened(self, event: events.Opened) -> None:
+        desk = self._desk
+        if not desk.access.admits(Place(event.workspace, event.chat_id), event.user_id):
+            return
         if event.tab == "home":
-            await self._desk.home.publish(event.workspace, event.user_id)
+            await desk.home.publish(event.workspace, event.user_id)
         elif event.chat_id:
-            await quietly("no prompts", self._desk.home.suggest(event))
+            await quietly("no prompts", desk.home.suggest(event))
 
     async def _says(self, event: events.Says, delivery: str) -> None:
         origin, desk = event.origin, self._desk
@@ -185,7 +189,12 @@ class Handler:
         if await desk.askers.takes_part(place):
             return ""
         room = min(self._slack.thread_chars, desk.settings.limits.message_chars - chars - 2)
-        return await desk.threads.so_far(place, event.origin.message_id, room) or ""
+        for _ in range(READ_TRIES):
+            try:
+                return await desk.threads.so_far(place, event.origin.message_id, room) or ""
+            except PlatformFailure as failure:
+                logger.warning("thread not read chat=%s: %s", place.chat_id, failure)
+        return ""  # better an answer that knows less than none
 
     async def _entitle(self, place: Place, text: str) -> None:
         title = " ".join(text.split())[:TITLE_CHARS]

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
-from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.installation_store.sqlite3 import SQLite3InstallationStore
 from slack_sdk.oauth.state_store.sqlite3 import SQLite3OAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
@@ -21,7 +20,7 @@ INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
 STATE_S = 600
 
 
-def installation_store(settings: Settings) -> AsyncInstallationStore | None:
+def installation_store(settings: Settings) -> SQLite3InstallationStore | None:
     """Where installations are kept; None without OAuth. Raises SettingsError."""
     if not settings.slack.client_id:
         return None
@@ -33,7 +32,7 @@ def installation_store(settings: Settings) -> AsyncInstallationStore | None:
 
 
 def oauth_flow(
-    settings: Settings, store: AsyncInstallationStore, client: AsyncWebClient
+    settings: Settings, store: SQLite3InstallationStore, client: AsyncWebClient
 ) -> AsyncOAuthFlow:
     """The pages that install the app. Raises SettingsError when half of what it needs is set."""
     slack = settings.slack

@@ -38,7 +38,8 @@ class Pressing:
             await self._run(press, "regenerate", "", language, delivery)
         elif what == COMMAND:
             name, _, argument = press.value.partition(":")
-            await self._run(press, name, argument, language, delivery)
+            if name == "language" or not press.home:  # at home there is no conversation
+                await self._run(press, name, argument, language, delivery)
 
     async def _rate(self, press: Presses) -> None:
         place = press.origin.place

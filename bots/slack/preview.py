@@ -12,7 +12,7 @@ from typing import Literal
 from bots.failures import Later, PlatformFailure, Refused, Unsure
 from bots.slack.failures import NotStreaming
 from bots.slack.place import Place
-from bots.slack.rendering import for_stream, words
+from bots.slack.rendering import Part, for_stream, render
 from bots.slack.sending import PREVIEW, STREAM, Sender
 from bots.sofar import TextSoFar
 from broker.conversation import Conversations
@@ -80,7 +80,7 @@ class Previews:
                     )
                 except Refused as failure:
                     logger.info("no stream here: %s", failure)
-            post = api.post(place, words(f"{text}…"), (reply_id, "0"), "spare")
+            post = api.post(place, self._part(text), (reply_id, "0"), "spare")
             return _Shown(reply_id, await self._first(PREVIEW, reply_id, post), text, "edit")
         except Later:
             return None
@@ -118,10 +118,14 @@ class Previews:
     async def _edit(self, place: Place, shown: _Shown, text: str) -> None:
         mark = (shown.reply_id, "0")
         try:
-            await self._sender.api.update(place, shown.ts, words(f"{text}…"), mark, "spare")
+            await self._sender.api.update(place, shown.ts, self._part(text), mark, "spare")
         except Later:
             return
         shown.text = text
+
+    def _part(self, text: str) -> Part:
+        """The first message of an answer that is not finished."""
+        return render(f"{text.rstrip()} …", self._limit)[0]
 
     async def _reader(self, place: Place) -> str:
         """The user who asked last; "" when nobody waits."""

@@ -144,7 +144,9 @@ class Sender:
         me = (await self.api.workspaces.find(place.workspace)).me
         # A stream carries no mark until it is replaced; what else we wrote here carries one.
         return await self._find(
-            place, hint, lambda one: one.get("bot_id") == me.bot_id and not _mark(one)
+            place,
+            hint,
+            lambda one: one.get("bot_id") == me.bot_id and not _mark(one) and not one.get("files"),
         )
 
     async def _posted(self, place: Place, delivery: str, name: str, hint: str) -> str | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
-from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
+from slack_sdk.oauth.installation_store.sqlite3 import SQLite3InstallationStore
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.failures import Later, Unreachable, Unsure
@@ -35,7 +35,7 @@ class Workspaces:
         self,
         session: aiohttp.ClientSession,
         settings: SlackSettings,
-        store: AsyncInstallationStore | None = None,
+        store: SQLite3InstallationStore | None = None,
     ) -> None:
         self._session = session
         self._settings = settings
@@ -90,7 +90,8 @@ class Workspaces:
         """The app was removed there."""
         self._known.pop(workspace, None)
         if self._store is not None:
-            await self._store.async_delete_all(
+            # The store has no asyncio form of this.
+            self._store.delete_all(
                 enterprise_id=workspace.enterprise or None, team_id=workspace.team
             )
 

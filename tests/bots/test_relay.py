@@ -10,6 +10,7 @@ import pytest
 from redis.asyncio import Redis
 
 from bots.relay import Channel, Patience, Relay
+from broker.errors import RedisUnavailable
 from broker.inbox import Inbox
 from broker.keys import Keys
 from broker.live import Live
@@ -187,6 +188,23 @@ async def test_a_delivery_that_never_works_is_given_up_with_an_error(
     assert record.levelno == logging.ERROR
     assert "conversation=web:gone:" in record.message
     assert "never read" not in caplog.text
+
+
+async def test_a_delivery_that_waits_for_redis_is_never_given_up(
+    redis: Redis, settings: Settings, hand: Hand
+) -> None:
+    class Away(Notebook):
+        async def deliver(self, reply: Reply) -> None:
+            await super().deliver(reply)
+            if self.tries[reply.address.chat] < 6:
+                self.delivered[reply.address.chat].clear()
+                raise RedisUnavailable("away")
+
+    notebook = Away()
+    async with relaying(redis, settings, notebook):
+        await answer(redis, settings, hand, "a", "kept")
+        await outbox_is_empty(redis, settings)
+    assert (notebook.tries["a"], notebook.delivered["a"]) == (6, ["kept"])
 
 
 async def test_what_a_dead_bot_had_not_delivered_is_delivered_by_the_next(
