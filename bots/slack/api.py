@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Literal
 
 import aiohttp
@@ -12,8 +12,8 @@ from bots.commands import Document
 from bots.failures import Later, Refused, Unsure
 from bots.gate import Gate
 from bots.slack.failures import ERRORS, RateLimited, told
-from bots.slack.limits import MARGIN_S, POST, channel_limit, method_limit
-from bots.slack.place import CHANNEL, Place, Workspace
+from bots.slack.limits import POST, at_once, channel_limit, method_limit
+from bots.slack.place import Place, Workspace
 from bots.slack.rendering import Part
 from bots.slack.workspaces import Workspaces
 from broker.budget import Budget, Limit
@@ -27,6 +27,7 @@ Answer = dict[str, Any]
 Block = dict[str, Any]
 
 SLOW_S = 0.03
+GATES = 1000  # kept at the most; those that nobody needs go first
 _READS = frozenset({"conversations.replies", "conversations.history", "conversations.info",
     "users.info"})  # fmt: skip
 METADATA = "mersal_part"
@@ -98,20 +99,16 @@ class Api:
     ) -> Answer:
         """Spend, call, and tell what went wrong. A flood error pauses this method alone, or
         for messages this channel alone."""
-        to = place if method == POST else None
-        name, limits = self._limits(workspace, method, to)
+        limits = self._limits(workspace, method, place)
         give_up_at = time.monotonic() + self._settings.give_up_s
         while True:
-            if spend == "wait":
-                await self._budget.wait(name, *limits)
-            elif spend == "spare" and not await self._budget.spare(name, *limits):
-                raise Later("no room in the budget")
             try:
-                if to is None or spend == "spent":  # the gate too
-                    return await self._timed(workspace, method, body, limits)
-                async with self._gate(to).passed():
+                async with AsyncExitStack() as stack:
+                    if spend != "spent":
+                        await self._let_in(stack, limits, spend)
                     return await self._timed(workspace, method, body, limits)
             except RateLimited as limited:
+                name = limits[0].name
                 logger.warning("flood %s retry_after=%.0f", name, limited.seconds)
                 await self._budget.pause(name, limited.seconds)
                 if spend != "wait" or time.monotonic() + limited.seconds > give_up_at:
@@ -120,10 +117,28 @@ class Api:
     @asynccontextmanager
     async def paid(self, place: Place) -> AsyncIterator[None]:
         """Wait for the budget; then post one message with `spend="spent"`, at once."""
-        name, limits = self._limits(place.workspace, POST, place)
-        async with self._gate(place).passed():
-            await self._budget.wait(name, *limits)
+        async with AsyncExitStack() as stack:
+            await self._let_in(stack, self._limits(place.workspace, POST, place), "wait")
             yield
+
+    async def _let_in(self, stack: AsyncExitStack, limits: list[Limit], spend: Spend) -> None:
+        """Wait for everything that a call must wait for, or raise Later if it may not wait.
+
+        Who waits for his channel takes no place of the whole workspace's.
+        """
+        name = limits[0].name
+        gates = [self._gate(limit) for limit in limits]
+        if spend == "spare":
+            if any(gate.full for gate in gates) or not await self._budget.spare(name, *limits):
+                raise Later("no room in the budget")
+            for gate in gates:
+                await stack.enter_async_context(gate.passed())
+            return
+        *own, whole = gates
+        for gate in own:
+            await stack.enter_async_context(gate.passed())
+        await self._budget.wait(name, *limits)
+        await stack.enter_async_context(whole.passed())
 
     async def whisper(self, url: str, part: Part) -> None:
         """Words that only the user of a command or button sees."""
@@ -162,22 +177,20 @@ class Api:
         answer = await self.ask(workspace, "conversations.open", {"users": user_id})
         return str(answer["channel"]["id"])
 
-    def _limits(
-        self, workspace: Workspace, method: str, place: Place | None
-    ) -> tuple[str, list[Limit]]:
-        """The name to pause by, and what the call spends."""
-        limits = [method_limit(workspace, method, self._settings)]
-        if place is None:
-            return f"{CHANNEL}:{workspace.team}:{method}", limits
-        own = channel_limit(place, self._settings)
-        return own.name, [own, *limits]
+    def _limits(self, workspace: Workspace, method: str, place: Place | None) -> list[Limit]:
+        """What a call spends; by the name of the first it is paused."""
+        whole = method_limit(workspace, method, self._settings)
+        if method != POST or place is None:
+            return [whole]
+        return [channel_limit(place, self._settings), whole]
 
-    def _gate(self, place: Place) -> Gate:
-        """Of one channel's messages, in this process."""
-        name = channel_limit(place, self._settings).name
-        if len(self._gates) > 1000:
-            self._gates = {key: gate for key, gate in self._gates.items() if not gate.idle}
-        return self._gates.setdefault(name, Gate(self._settings.posts_per_s, 1.0 + MARGIN_S))
+    def _gate(self, limit: Limit) -> Gate:
+        """Of one limit, in this process."""
+        if len(self._gates) > GATES:
+            self._gates = {name: gate for name, gate in self._gates.items() if not gate.idle}
+        if limit.name not in self._gates:
+            self._gates[limit.name] = Gate(at_once(limit), limit.window_s)
+        return self._gates[limit.name]
 
     async def _timed(
         self, workspace: Workspace, method: str, body: Answer, limits: list[Limit]

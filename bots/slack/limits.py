@@ -48,3 +48,9 @@ def channel_limit(place: Place, settings: SlackSettings) -> Limit:
     """Of messages to one channel."""
     name = f"{CHANNEL}:{place.workspace.team}/{place.chat_id}"
     return Limit(name, settings.posts_per_s, 1.0 + MARGIN_S)
+
+
+def at_once(limit: Limit) -> int:
+    """How many calls of a limit may be under way together."""
+    is_preview = limit.name.rpartition(":")[2] in _PREVIEWS
+    return limit.calls // 2 if is_preview else limit.calls
