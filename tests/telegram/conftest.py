@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
@@ -60,20 +59,17 @@ def bots() -> Bots:
         ready = asyncio.Event()
         serving = asyncio.create_task(serve(settings, lambda _: ready.set()))
         waiting = asyncio.create_task(ready.wait())
-        await asyncio.wait([serving, waiting], return_when=asyncio.FIRST_COMPLETED, timeout=30)
-        waiting.cancel()
-        if serving.done():
-            serving.result()
         try:
+            await asyncio.wait([serving, waiting], return_when=asyncio.FIRST_COMPLETED, timeout=30)
+            if serving.done():
+                serving.result()
             yield
         finally:
+            waiting.cancel()
             serving.cancel()
             _, late = await asyncio.wait([serving], timeout=30)
             assert not late, "the bot did not end"
-            # httpx leaves sockets of broken requests to the collector; not to another test's.
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", ResourceWarning)
-                gc.collect()
+            gc.collect()  # a socket that nobody closed is told here, not in another test
 
     return running
 
