@@ -7,7 +7,7 @@ to the next reader after `claim_idle_s`. Acknowledged replies are deleted, other
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Protocol, cast
 
@@ -65,7 +65,7 @@ class Outbox:
         self._alone = alone
         self._look_at = 0.0
 
-    async def parcels(self) -> AsyncIterator[Parcel]:
+    async def parcels(self) -> AsyncGenerator[Parcel, None]:
         """Yield replies for ever, the oldest first; outages of Redis are waited out.
 
         After an outage what this reader has not acknowledged is yielded again: some of it may

@@ -3,8 +3,9 @@
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -275,7 +276,7 @@ class DoorbellMachine(RuleBasedStateMachine):
     @rule(model=models)
     def sweep(self, model: str) -> None:
         leases = self.bell.keys("leases", model)
-        lost = chats_of(self.bell.redis.zrangebyscore(leases, 0, 1))
+        lost = chats_of(cast(list[bytes], self.bell.redis.zrangebyscore(leases, 0, 1)))
         self.bell.redis.hset(self.bell.keys("clock", model), "swept_at", time.time())
         sweep = self.bell.sweep(model, "w1", THREADS)
         assert sweep.expired == len(lost)
@@ -427,7 +428,7 @@ def machine(redis_server: RedisProcess) -> Iterator[type[DoorbellMachine]]:
     yield Machine
 
 
-def run(machine: Callable[[], RuleBasedStateMachine], examples: int, steps: int) -> None:
+def run(machine: type[RuleBasedStateMachine], examples: int, steps: int) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(

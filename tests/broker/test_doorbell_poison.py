@@ -43,7 +43,8 @@ def test_a_poison_behind_many_innocents_costs_few_deaths(bell: Doorbell) -> None
         bell.submit(message_id=f"m{number}")
     bell.submit(message_id="poison")
     bell.submit(message_id="after")
-    deaths, answered = 0, []
+    deaths = 0
+    answered: list[str] = []
     while (claim := bell.take()) is not None:
         if claim.tries >= MAX_TRIES:
             bell.commit(finished(claim, "", "set_aside"))

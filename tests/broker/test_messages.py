@@ -120,9 +120,10 @@ def test_an_address_that_could_not_be_a_key_is_refused(
 @pytest.mark.parametrize("field", ["message_id", "user_id", "text", "sender"])
 def test_half_a_character_is_refused_where_it_comes_in(field: str) -> None:
     """Half a surrogate pair comes out of a browser's JSON and fits into no UTF-8."""
-    content = {"message_id": "m", "user_id": "u", "text": "t", "sender": "s", field: "\ud83d"}
+    words = {name: "\ud83d" if name == field else "t" for name in ("message_id", "user_id", "text")}
+    sender = "\ud83d" if field == "sender" else "s"
     with pytest.raises(BadMessage, match=field):
-        UserMessage(address=ADDRESS, sent_at=1.0, **content)
+        UserMessage(ADDRESS, words["message_id"], words["user_id"], words["text"], 1.0, "", sender)
 
 
 def test_half_a_character_is_no_address() -> None:

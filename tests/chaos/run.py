@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -112,11 +113,14 @@ class Chaos:
 
     async def _held_by(self, pid: int) -> dict[str, bytes]:
         """Fences of the conversations that this worker is answering, as far as Redis is there."""
-        keys, held = Keys(self.settings.redis.namespace), {}
+        keys = Keys(self.settings.redis.namespace)
+        held: dict[str, bytes] = {}
         with suppress(RedisError):
-            for name in await self.redis.zrange(keys("leases", self.settings.worker.model), 0, -1):
+            names = await self.redis.zrange(keys("leases", self.settings.worker.model), 0, -1)
+            for name in cast(list[bytes], names):
                 state = keys("state", name.decode())
-                owner, fence = await self.redis.hmget(state, ["owner", "fence"])
+                found = await self.redis.hmget(state, ["owner", "fence"])
+                owner, fence = cast(list[bytes], found)
                 if owner and f".{pid}." in owner.decode():
                     held[state] = fence
         return held

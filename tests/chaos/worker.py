@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import broker.claims
-from broker.scripts import Script
+from broker.scripts import PUBLISH, STEP, Script
 from broker.settings import Settings
 from inference.echo import EchoEngine
 from inference.engine import Sampling
@@ -43,16 +43,16 @@ class ChaosEngine(EchoEngine):
 
 def without_fence() -> None:
     """What the proof must notice: a commit is accepted whoever makes it."""
-    broker.claims.STEP = _changed(
-        broker.claims.STEP,
+    broker.claims.STEP = _changed(  # type: ignore[attr-defined]
+        STEP,
         {
             """if current ~= fence or holder ~= owner or status ~= 'leased'
     or call('ZREM', leases(model), conversation) == 0 then return 'fenced' end
   committed""": "call('ZREM', leases(model), conversation)\n  committed",
         },
     )
-    broker.claims.PUBLISH = _changed(
-        broker.claims.PUBLISH,
+    broker.claims.PUBLISH = _changed(  # type: ignore[attr-defined]
+        PUBLISH,
         {"if fields[1] ~= fence or fields[2] ~= 'leased' then return 0 end": ""},
     )
 

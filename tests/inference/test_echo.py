@@ -11,8 +11,9 @@ from inference.errors import EngineError, InvalidRequest, PromptTooLong
 from inference.open import open_engine
 
 
-def ask(text: str, **sampling: int) -> CompletionRequest:
-    return CompletionRequest((ChatMessage("user", text),), Sampling(**sampling))
+def ask(text: str, max_new_tokens: int = 256) -> CompletionRequest:
+    sampling = Sampling(max_new_tokens=max_new_tokens)
+    return CompletionRequest((ChatMessage("user", text),), sampling)
 
 
 def test_it_answers_with_the_users_words_one_by_one() -> None:

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 import torch
-from transformers import AutoModelForCausalLM, PreTrainedModel
+from transformers import AttentionInterface, AutoModelForCausalLM, PreTrainedModel
 
 from inference.engine import ChatMessage, CompletionRequest, Sampling
 from inference.formats import make_format
@@ -49,7 +49,7 @@ class Reference:
 
     def answer(self, request: CompletionRequest) -> tuple[str, int]:
         prompt = self._writer.write(request)
-        output = self._model.generate(
+        output = self._model.generate(  # type: ignore[operator]
             torch.tensor([prompt.ids]),
             attention_mask=torch.ones(1, len(prompt.ids), dtype=torch.long),
             max_new_tokens=prompt.max_new_tokens,
@@ -57,7 +57,7 @@ class Reference:
             eos_token_id=sorted(self._writer.end_ids),
         )
         ids = output[0, len(prompt.ids) :].tolist()
-        return self._tokenizer.decode(ids, skip_special_tokens=True), len(ids)
+        return str(self._tokenizer.decode(ids, skip_special_tokens=True)), len(ids)
 
 
 @pytest.fixture
@@ -133,7 +133,7 @@ def test_leaving_out_what_makes_gemma_special_is_noticed(
     reference = Reference(gemma)
     requests = [r for r in questions(20, seed=4) if len(r.messages[0].content) > 60]
     engine = start(gemma)  # its own check at the start would notice as well
-    monkeypatch.setitem(attention.AttentionInterface._global_mapping, attention.NAME, without)
+    monkeypatch.setitem(AttentionInterface._global_mapping, attention.NAME, without)
     answers = [result(stream) for stream in map(engine.submit, requests)]
     assert answers != [reference.answer(request) for request in requests]
 

@@ -144,7 +144,7 @@ def test_a_prompt_leaves_room_and_counts_what_it_dropped() -> None:
     long = [*conversation("شحال الثمن؟ " * 5), ChatMessage("assistant", "."), *conversation("hi")]
     fitted = prompts.write(CompletionRequest(tuple(long), Sampling(max_new_tokens=40)))
     assert fitted.dropped_turns > 0 and len(fitted.ids) + 40 <= 120
-    assert tokenizer.decode(list(fitted.ids)).endswith(
+    assert str(tokenizer.decode(list(fitted.ids))).endswith(
         "user\nhi<end_of_turn>\n<start_of_turn>model\n"
     )
 

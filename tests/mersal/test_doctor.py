@@ -98,12 +98,14 @@ def test_a_redis_that_is_set_and_away_fails(state_dir: Path) -> None:
 
 
 def test_tokens_are_never_shown(state_dir: Path) -> None:
-    tokens = {
-        "TELEGRAM__TOKEN": "12345:telegramsecret",
-        "SLACK__BOT_TOKEN": "xoxb-slacksecret",
-        "REDIS_URL": "redis://:redissecret@127.0.0.1:1/0",
-    }
-    report = mersal("doctor", state_dir=state_dir, WORKER__MODEL="echo", **tokens)
+    report = mersal(
+        "doctor",
+        state_dir=state_dir,
+        WORKER__MODEL="echo",
+        TELEGRAM__TOKEN="12345:telegramsecret",
+        SLACK__BOT_TOKEN="xoxb-slacksecret",
+        REDIS_URL="redis://:redissecret@127.0.0.1:1/0",
+    )
     assert "token set" in report.stdout
     assert "secret" not in report.stdout + report.stderr
 

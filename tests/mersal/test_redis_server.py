@@ -148,6 +148,12 @@ def test_a_signal_that_kills_is_told_apart_from_an_exit(server: Child, settings:
     start(server, settings)
     assert server.pid is not None
     os.kill(server.pid, signal.SIGKILL)
-    codes: list[int | None] = []
-    wait_until(lambda: bool(codes.append(server.exit_code()) or codes[-1] is not None), "its end")
-    assert codes[-1] == -signal.SIGKILL
+    codes: list[int] = []
+
+    def has_ended() -> bool:
+        code = server.exit_code()
+        codes.extend([] if code is None else [code])
+        return bool(codes)
+
+    wait_until(has_ended, "its end")
+    assert codes == [-signal.SIGKILL]

@@ -62,13 +62,16 @@ def test_a_child_that_dies_is_started_again(tmp_path: Path) -> None:
     assert supervisor.pids() == {}
 
 
+def wait_until_it_says(log: Path, word: str) -> None:
+    wait_until(lambda: word in log.read_text(), f"{word!r} in {log.name}")
+
+
 def test_children_end_in_order(tmp_path: Path) -> None:
     supervisor = Supervisor(tmp_path)
     for name in ("redis", "worker", "bot"):
         supervisor.start(program(name, LAST_WILL))
     for name in ("redis", "worker", "bot"):
-        log = tmp_path / f"{name}.log"
-        wait_until(lambda log=log: "ready" in log.read_text(), f"{name} is ready")
+        wait_until_it_says(tmp_path / f"{name}.log", "ready")
     supervisor.stop([["worker"], ["redis"]], never)
     left = {
         name: float((tmp_path / f"{name}.log").read_text().split()[-1])

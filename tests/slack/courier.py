@@ -38,7 +38,7 @@ class Courier:
 
     def __init__(self) -> None:
         self.ack_s = 3.0
-        self.retry_after_s = (0.05, 2.0, 12.0)
+        self.retry_after_s: tuple[float, ...] = (0.05, 2.0, 12.0)
         self.url = ""  # where events go by HTTP; empty: Socket Mode
         self.deliveries: list[Delivery] = []
         self.sockets: list[web.WebSocketResponse] = []
@@ -110,18 +110,19 @@ class Courier:
         if not self.sockets:
             raise ConnectionError("nobody listens")
         socket = random.choice(self.sockets)
-        envelope = {"type": delivery.kind, "envelope_id": str(uuid.uuid4()),
+        ident = str(uuid.uuid4())
+        envelope = {"type": delivery.kind, "envelope_id": ident,
                     "payload": delivery.payload,
                     "accepts_response_payload": delivery.kind != "events_api"}  # fmt: skip
         if delivery.kind == "events_api":
             envelope |= {"retry_attempt": number, "retry_reason": reason}
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._waiting[envelope["envelope_id"]] = (socket, answer)
+        self._waiting[ident] = (socket, answer)
         try:
             await socket.send_json(envelope)
             return await answer
         finally:
-            del self._waiting[envelope["envelope_id"]]
+            del self._waiting[ident]
 
     async def refresh(self, reason: str = "refresh_requested") -> None:
         """Tell every connection to go and come again, and close it soon after."""

@@ -104,7 +104,8 @@ async def test_a_stream_ends_by_itself_and_is_not_updated_before(slack: Platform
     place = {"channel": SOUK, "thread_ts": asked.ts}
     who = {"recipient_user_id": AMINA, "recipient_team_id": slack.atay.id}
     assert await error(slack, "chat.startStream", **place) == "missing_recipient_user_id"
-    started = await client(slack).chat_startStream(**place, **who, markdown_text="و" * 6000)
+    start = client(slack).chat_startStream
+    started = await start(**place, **who, markdown_text="و" * 6000)  # type: ignore[arg-type]
     stream = {"channel": SOUK, "ts": started["ts"]}
     append = "chat.appendStream"
     assert await error(slack, append, **stream, markdown_text=LONG) == "msg_too_long"

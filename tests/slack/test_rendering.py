@@ -24,7 +24,7 @@ CALL = re.compile(r"<!(?:channel|here|everyone|subteam)|<@[UW]|(?<![\w.+-])@(?:h
 def check(parts: tuple[Part, ...]) -> None:
     """Slack takes every part, and none of them calls anybody."""
     for part in parts:
-        message = {"text": part.notification}
+        message: dict[str, object] = {"text": part.notification}
         if part.blocks:
             message["blocks"] = list(part.blocks)
         rules.check_message(message)

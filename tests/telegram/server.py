@@ -5,8 +5,9 @@ import json
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from email.message import Message
 from email.parser import BytesParser
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl
 
 import httpx
@@ -142,12 +143,12 @@ def _read_body(kind: str, body: bytes) -> dict[str, str]:
         return {name: _as_text(value) for name, value in json.loads(body).items()}
     if kind.startswith("multipart/"):
         message = BytesParser().parsebytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body)
-        parts = message.get_payload()
-        assert isinstance(parts, list)
+        parts = cast(list[Message[str, str]], message.get_payload())
         named = ((part.get_param("name", header="content-disposition"), part) for part in parts)
         return {
-            str(n): part.get_payload(decode=True).decode("utf-8", "replace") for n, part in named
-        }  # type: ignore[union-attr]
+            str(name): cast(bytes, part.get_payload(decode=True)).decode("utf-8", "replace")
+            for name, part in named
+        }
     return dict(parse_qsl(body.decode(), keep_blank_values=True))
 
 

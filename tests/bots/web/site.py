@@ -26,7 +26,8 @@ async def serving(settings: Settings) -> AsyncIterator[str]:
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     task = asyncio.create_task(serve(settings, ready.set_result))
     try:
-        await asyncio.wait([ready, task], return_when=asyncio.FIRST_COMPLETED)
+        either: list[asyncio.Future[Any]] = [ready, task]
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         if task.done():
             task.result()
         yield ready.result()
@@ -40,7 +41,7 @@ async def serving(settings: Settings) -> AsyncIterator[str]:
 def serving_aside(settings: Settings) -> Iterator[str]:
     """A web chat in a thread of its own, for tests that are not asyncio; its URL."""
     started = threading.Event()
-    stop: list[Callable[[], None]] = []
+    stop: list[Callable[[], object]] = []
     urls: list[str] = []
 
     async def main() -> None:
