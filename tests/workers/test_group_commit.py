@@ -104,6 +104,23 @@ def test_turns_that_end_while_one_is_with_redis_go_together(
     assert len(bell.replies()) == 4
 
 
+def test_who_comes_while_another_is_away_is_not_left_waiting(
+    bell: Doorbell, claims: WatchedClaims
+) -> None:
+    """Neither when the other comes back with something to do."""
+    submit_all(bell, 1)
+    group = open_group(claims, 4)
+    claims.gate.clear()
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(group.exchange, None)
+        assert claims.under_way.acquire(timeout=PATIENCE_S)
+        second = pool.submit(group.exchange, None)
+        wait_until(lambda: group._waiting == 1)
+        claims.gate.set()
+        got = [one.result(PATIENCE_S) for one in (first, second)]
+    assert sum(claim is not None for claim in got) == 1
+
+
 def test_a_process_never_holds_more_conversations_than_it_has_threads(
     bell: Doorbell, claims: WatchedClaims
 ) -> None:
