@@ -27,6 +27,10 @@ class Lane(Generic[Item]):
         self._waiting: deque[Item] = deque()
         self.task = asyncio.create_task(self._run())
 
+    def __len__(self) -> int:
+        """How many wait behind the one that is being handled."""
+        return len(self._waiting)
+
     def put(self, item: Item) -> None:
         """Add an item; only from within the event loop, and never after the lane ended."""
         joined = self._join(self._waiting[-1], item) if self._waiting else None

@@ -70,6 +70,23 @@ class Arrivals:
                 last = entry.decode()
                 yield Arrival(last, fields[b"id"].decode(), fields[b"event"])
 
+    async def since(self, entry: str) -> AsyncIterator[Arrival]:
+        """Yield what is not yet handled, from this entry on to the last. Waits out outages."""
+        start = entry
+        while True:
+            try:
+                answer = await self._redis.xrange(self._key, start, "+", count=BATCH)
+            except RedisError as error:
+                logger.warning("journal unreadable, waiting: %s", error)
+                await asyncio.sleep(0.2)
+                continue
+            entries = cast(list[tuple[bytes, dict[bytes, bytes]]], answer)
+            for name, fields in entries:
+                yield Arrival(name.decode(), fields[b"id"].decode(), fields[b"event"])
+            if len(entries) < BATCH:
+                return
+            start = f"({entries[-1][0].decode()}"
+
     async def handled(self, arrival: Arrival) -> None:
         """Forget the event, not its id. Waits out an outage of Redis."""
         while True:
