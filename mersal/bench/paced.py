@@ -9,7 +9,9 @@ from mersal.bench.figures import Times
 from mersal.bench.mersal_peer import MersalPeer
 from mersal.bench.peer import Peer, Phase
 from mersal.bench.timesheet import Timesheet
-from mersal.bench.waiting import PATIENCE_S, wait_until_done
+from mersal.bench.waiting import wait_until_done
+
+PATIENCE_S = 120.0
 
 
 async def pace(

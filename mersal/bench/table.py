@@ -63,9 +63,11 @@ def to_rich(results: Results) -> RenderableType:
 
 def _how(results: Results) -> str:
     plan = results.plan
+    repeated = "".join(f" A round was repeated: {what}." for what in results.repeated)
     return (
         f"{results.machine.text} Medians of {results.runs} interleaved runs; drains of "
-        f"{plan.messages:,} messages; {plan.rate:g} messages a second for {plan.seconds:g} s.\n"
+        f"{plan.messages:,} messages; {plan.rate:g} messages a second for {plan.seconds:g} s."
+        f"{repeated}\n"
     )
 
 

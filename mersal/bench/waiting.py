@@ -7,8 +7,13 @@ from collections.abc import Callable
 from mersal.bench.peer import Peer, Phase
 from mersal.bench.timesheet import Timesheet
 
-PATIENCE_S = 120.0
+STALLED_S = 15.0  # nothing more came through for so long: the rest is lost
 LOOK_EVERY_S = 0.004
+COUNT_EVERY_S = 1.0
+
+
+class MessagesLost(RuntimeError):
+    """Raised when a queue that still runs does not hand over every message."""
 
 
 async def wait_until_done(
@@ -16,12 +21,16 @@ async def wait_until_done(
 ) -> None:
     """Return when every message is through.
 
-    `check` raises when a process has died. Raises RuntimeError when it takes too long.
+    `check` raises when a process has died. Raises MessagesLost when nothing moves any more.
     """
-    give_up_at = time.monotonic() + PATIENCE_S
+    through, moved_at, count_at = 0, time.monotonic(), 0.0
     while not await peer.is_done(phase, sheet):
         check()
-        if time.monotonic() > give_up_at:
-            done = sheet.count(phase.rows)
-            raise RuntimeError(f"{peer.name}: {done} of {len(phase.rows)} messages came through")
+        now = time.monotonic()
+        if now >= count_at:
+            count_at = now + COUNT_EVERY_S
+            if (count := sheet.count(phase.rows)) != through:
+                through, moved_at = count, now
+        if now - moved_at > STALLED_S:
+            raise MessagesLost(f"{peer.name}: {through} of {len(phase.rows)} came through")
         await asyncio.sleep(LOOK_EVERY_S)

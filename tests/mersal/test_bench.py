@@ -4,12 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from mersal.bench import waiting
 from mersal.bench.order import TEXT_CHARS, Order
 from mersal.bench.page import BEGIN, END, NoMarkers, refresh
 from mersal.bench.path import Results, run
+from mersal.bench.peer import Phase
 from mersal.bench.peers import PeerMissing
 from mersal.bench.round import Plan
+from mersal.bench.streams_peer import StreamsPeer
 from mersal.bench.table import tables, to_markdown
+from mersal.bench.timesheet import Timesheet
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +48,19 @@ def test_an_order_survives_the_way_through_a_queue() -> None:
     text = Order(17, delay_ms=50).to_text()
     assert len(text) == TEXT_CHARS
     assert Order.from_text(text) == Order(17, delay_ms=50)
+
+
+async def test_a_queue_that_stops_handing_over_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "STALLED_S", 0.1)
+    monkeypatch.setattr(waiting, "COUNT_EVERY_S", 0.01)
+    sheet = Timesheet.create(tmp_path / "sheet", 2)
+    sheet.stamp(1)
+    phase = Phase("drain", range(2), 2)
+    with pytest.raises(waiting.MessagesLost, match="1 of 2"):
+        await waiting.wait_until_done(StreamsPeer(""), phase, sheet, lambda: None)
+    sheet.close()
 
 
 def test_an_unknown_peer_is_named_before_anything_runs() -> None:
