@@ -89,7 +89,14 @@ def up(
         bool, typer.Option("--open/--no-open", help="Open the chat in a browser, on a desktop.")
     ] = True,
 ) -> None:
-    """Run everything on this machine: Redis, a worker, the bots. Ctrl-C stops it."""
+    """Run everything on this machine: Redis, a worker, the bots. Ctrl-C stops it.
+
+    \b
+    Examples:
+      mersal up --model ./checkpoint --no-open       a model of your own, no browser
+      mersal up --bots web,telegram                  these bots, whatever tokens are set
+      MERSAL_REDIS_URL=redis://host:6379 mersal up   without a Redis of its own
+    """
     from inference.catalog import find
     from mersal.screen import Screen
     from mersal.up import Plan, run_up
@@ -118,7 +125,11 @@ def worker(
         int | None, typer.Option(min=1, max=512, help="Turns side by side in this process.")
     ] = None,
 ) -> None:
-    """Run one worker: it owns one model and answers with it. Start as many as you like."""
+    """Run one worker: it owns one model and answers with it. Start as many as you like.
+
+    They find each other, and the bots, through Redis: on several machines set MERSAL_REDIS_URL
+    to the same one everywhere. SIGTERM or Ctrl-C lets it finish its turns, or hand them back.
+    """
     from celery.signals import setup_logging, worker_ready
 
     from workers.run import run_worker
@@ -146,7 +157,10 @@ def bot(
         bool, typer.Option("--http", help="Slack: events by HTTP instead of Socket Mode.")
     ] = False,
 ) -> None:
-    """Run one bot: it brings a platform's messages in and the answers back."""
+    """Run one bot: it brings a platform's messages in and the answers back.
+
+    Its tokens come from the settings; where it finds Redis, `mersal worker --help` tells.
+    """
     settings = enter()
     run = find_bot(name)
     if http:
