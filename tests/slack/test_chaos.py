@@ -71,7 +71,7 @@ async def kill_while_chatting(
     """
     chance = random.Random()
     # Sooner and oftener than Slack: a bot that is dead each time loses what Slack gives up.
-    slack.courier.retry_after_s = (0.05, 4.0, 8.0, 16.0, 32.0, 32.0)
+    slack.courier.retry_after_s = (0.05, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 32.0)
     bot = BotProcess(settings, folder)
     rooms = [slack.atay.open(f"C{n}", "channel", f"c{n}") for n in range(10, 10 + channels)]
     talks = [Talk(number, rooms[number % channels]) for number in range(3 * channels)]
@@ -113,8 +113,7 @@ async def kill_while_chatting(
 async def test_a_bot_that_is_killed_loses_repeats_and_reorders_nothing(
     slack: Platform, chat_settings: Settings, tmp_path: Path
 ) -> None:
-    log = tmp_path / "workers.log"
-    with Fleet(chat_settings, log, 1, Character(delay_s=0.3)):
+    with working(EchoEngine(delay_s=0.3), chat_settings, threads=6):
         result = await kill_while_chatting(slack, chat_settings, tmp_path, 2, 3, 2)
     assert result == NOTHING
 
@@ -160,6 +159,7 @@ async def flood(
     channels: int,
     threads: int,
     paragraphs: int,
+    delay_s: float,
 ) -> dict[str, object]:
     """Everybody asks at once for a long answer; Slack's own limits hold."""
     slack.rates = Rates()
@@ -174,7 +174,7 @@ async def flood(
     rooms = [slack.atay.open(f"C{n}", "channel", f"c{n}") for n in range(10, 10 + channels)]
     started = asyncio.get_running_loop().time()
     asked = []
-    with working(Talkative(paragraphs, 500.0), settings, threads=channels * threads):
+    with working(Talkative(paragraphs, delay_s), settings, threads=channels * threads):
         async with bots(settings):
             for room in rooms:
                 for number in range(threads):
@@ -212,9 +212,9 @@ def _complete(parts: list[str], paragraphs: int) -> bool:
 async def test_a_flood_delivers_every_final_answer_and_causes_no_429(
     slack: Platform, chat_settings: Settings, bots: Bots
 ) -> None:
-    result = await flood(slack, chat_settings, bots, channels=8, threads=2, paragraphs=80)
-    assert (result["final_answers"], result["floods"], result["refused"]) == (16, [], [])
-    assert (result["messages"], result["still_working"]) == (32, 0)
+    result = await flood(slack, chat_settings, bots, 5, 2, 80, 150.0)
+    assert (result["final_answers"], result["floods"], result["refused"]) == (10, [], [])
+    assert (result["messages"], result["still_working"]) == (20, 0)
 
 
 @pytest.mark.slow
@@ -222,7 +222,7 @@ async def test_a_flood_delivers_every_final_answer_and_causes_no_429(
 async def test_100_threads_stream_long_answers_at_once(
     slack: Platform, chat_settings: Settings, bots: Bots
 ) -> None:
-    result = await flood(slack, chat_settings, bots, channels=10, threads=10, paragraphs=110)
+    result = await flood(slack, chat_settings, bots, 10, 10, 110, 500.0)
     print(json.dumps(result))
     assert (result["final_answers"], result["floods"], result["refused"]) == (100, [], [])
     assert result["still_working"] == 0

@@ -139,12 +139,14 @@ async def test_edits_ask_again_unfolded_links_do_not_and_the_deleted_is_not_answ
             slack.unfurl(direct, asked, team)
             slack.edit(direct, asked, "new question", team)
             await until(lambda: any(one.endswith("new question") for one in slack.said(direct)))
-        gone = slack.say("D", "never mind")
-        await until(lambda: not slack.courier.unacknowledged)
+        gone = slack.say("D", "never mind", thread_ts=asked.ts)
+        slack.say("D", "!help", thread_ts=asked.ts)  # when it is answered, so is what came before
+        await until(lambda: sum("/mersal" in one for one in slack.said(direct)) == 1)
         slack.delete(direct, gone, team)
-        await until(lambda: not slack.courier.unacknowledged)
+        slack.say("D", "the last", thread_ts=asked.ts)
+        slack.say("D", "!help", thread_ts=asked.ts)
+        await until(lambda: sum("/mersal" in one for one in slack.said(direct)) == 2)
         with working(model, chat_settings):
-            slack.say("D", "the last")
             await until(lambda: "the last" in slack.said(direct))
     assert [one.splitlines()[-1] for one in model.asked] == [
         "old https://a.ma",
