@@ -172,16 +172,17 @@ def bot(
 @slack_app.command("manifest")
 def slack_manifest(
     url: Annotated[
-        str, typer.Option(help="Your public https:// address, for HTTP; default: Socket Mode.")
+        str, typer.Option(help="Your public https:// address; --http and --oauth need it.")
     ] = "",
-    oauth: Annotated[
-        bool, typer.Option("--oauth", help="For several workspaces; needs --url.")
+    http: Annotated[
+        bool, typer.Option("--http", help="Events by HTTP; default: Socket Mode.")
     ] = False,
+    oauth: Annotated[bool, typer.Option("--oauth", help="For several workspaces.")] = False,
 ) -> None:
     """Print the manifest to make the app from, at https://api.slack.com/apps."""
     from bots.slack.manifest import manifest_text
 
-    typer.echo(manifest_text(url, oauth))
+    typer.echo(manifest_text(url, http, oauth))
 
 
 @app.command()

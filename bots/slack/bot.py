@@ -23,6 +23,7 @@ from bots.slack.asker import Askers
 from bots.slack.channel import SlackChannel
 from bots.slack.failures import ERRORS, code_of, is_bad_token, told
 from bots.slack.handling import Desk, Handler
+from bots.slack.hearing import Hearing
 from bots.slack.home import Home
 from bots.slack.limits import whole_limit
 from bots.slack.names import Names
@@ -30,7 +31,7 @@ from bots.slack.oauth import installation_store, oauth_flow
 from bots.slack.place import CHANNEL
 from bots.slack.pressing import Pressing
 from bots.slack.preview import Previews
-from bots.slack.receiving import make_app, socket_mode
+from bots.slack.receiving import Journalist, make_app, socket_mode
 from bots.slack.sending import Sender
 from bots.slack.shortcuts import Shortcuts
 from bots.slack.status import EVERY_S, Status
@@ -107,7 +108,8 @@ class _Post:
         previews = Previews(sender, conversations, slack)
         self._channel = SlackChannel(sender, self._working, status, previews, slack)
         self._journal = Arrivals(redis, settings, CHANNEL)
-        desk = _desk(redis, settings, sender, self._working, notes, access)
+        self._hearing = Hearing(workspaces, access, slack)
+        desk = _desk(redis, settings, sender, self._working, notes, access, self._hearing)
         self._reader = JournalReader(self._journal, Handler(desk))
 
     @asynccontextmanager
@@ -116,7 +118,7 @@ class _Post:
         slack = self._settings.slack
         secret = slack.signing_secret.get_secret_value() if slack.signing_secret else "-"
         client = self._workspaces.client()
-        app = make_app(self._journal, client, secret)
+        app = make_app(Journalist(self._journal, self._hearing), client, secret)
         async with AsyncExitStack() as stack:
             if slack.http or flow is not None:
                 await stack.enter_async_context(listening(slack, app if slack.http else None, flow))
@@ -152,6 +154,7 @@ def _desk(
     working: Working,
     notes: Notes,
     access: SlackAccess,
+    hearing: Hearing,
 ) -> Desk:
     inbox = Inbox(redis, settings)
     names = Names(sender.api, notes)
@@ -163,6 +166,7 @@ def _desk(
     shortcuts = Shortcuts(inbox, sender, answering, askers, names, threads, working, settings)
     return Desk(
         settings=settings,
+        hearing=hearing,
         inbox=inbox,
         conversations=Conversations(redis, settings),
         commands=commands,

@@ -13,7 +13,8 @@ from bots.slack import events
 from bots.slack.access import SlackAccess
 from bots.slack.answering import Answering, quietly
 from bots.slack.asker import Askers, user_key
-from bots.slack.events import Event, Me, Origin, lane_of, workspace_of
+from bots.slack.events import Event, Origin, lane_of
+from bots.slack.hearing import Hearing
 from bots.slack.home import Home
 from bots.slack.names import Names
 from bots.slack.place import Place, user_of
@@ -43,6 +44,7 @@ class Desk:
     """What handling needs."""
 
     settings: Settings
+    hearing: Hearing
     inbox: Inbox
     conversations: Conversations
     commands: Commands
@@ -71,16 +73,8 @@ class Handler:
     async def handle(self, event: dict[str, Any], event_id: str) -> None:
         """Do what an event asks for. A mention may come a second time as a message, with another
         id: what was said is known by its workspace, channel and timestamp."""
-        workspace = workspace_of(event)
-        if not self._desk.access.serves(workspace):
-            return
-        try:
-            me = (await self._desk.sender.api.workspaces.find(workspace)).me
-        except Unreachable as failure:
-            logger.info("event=%s: %s", event_id, failure)
-            me = Me("", "")
-        meaning = events.read(event, me, self._slack.direct == "threads")
-        if meaning is None or (not me.user_id and not isinstance(meaning, events.Uninstalled)):
+        meaning = await self._desk.hearing.understand(event)
+        if meaning is None:
             return
         delivery = _delivery(meaning, event_id)
         record = self._desk.sender.record

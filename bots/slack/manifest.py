@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from bots.slack.shortcuts import SUMMARISE_THREAD, TRANSLATE_TO
+from broker.errors import SettingsError
 
 # What for: hear mentions, be an agent, hear and read channels, know their names, answer, /mersal,
 # send exports, the same in private channels, direct messages, group messages, know people's names.
@@ -43,8 +44,8 @@ SHORTCUTS = {
 }
 
 
-def manifest(public_url: str = "", oauth: bool = False) -> dict[str, Any]:
-    """The manifest. With a public address events come by HTTP, else by Socket Mode."""
+def manifest(public_url: str = "", http: bool = False, oauth: bool = False) -> dict[str, Any]:
+    """The manifest. Events come by HTTP or by Socket Mode; `oauth`: for several workspaces."""
     address = public_url.rstrip("/")
     url = address + EVENTS_PATH
     slash = {
@@ -54,7 +55,7 @@ def manifest(public_url: str = "", oauth: bool = False) -> dict[str, Any]:
         "should_escape": True,
     }
     config: dict[str, Any] = {"scopes": {"bot": list(SCOPES)}}
-    if oauth and address:
+    if oauth:
         config["redirect_urls"] = [f"{address}/slack/oauth_redirect"]
     return {
         "display_information": {
@@ -76,25 +77,27 @@ def manifest(public_url: str = "", oauth: bool = False) -> dict[str, Any]:
                 {"name": name, "type": "message", "callback_id": ident, "description": about}
                 for ident, (name, about) in SHORTCUTS.items()
             ],
-            "slash_commands": [{**slash, "url": url} if address else slash],
+            "slash_commands": [{**slash, "url": url} if http else slash],
         },
         "oauth_config": config,
         "settings": {
             "event_subscriptions": {
-                **({"request_url": url} if address else {}),
+                **({"request_url": url} if http else {}),
                 "bot_events": list(EVENTS),
             },
             "interactivity": {
                 "is_enabled": True,
-                **({"request_url": url} if address else {}),
+                **({"request_url": url} if http else {}),
             },
             "org_deploy_enabled": oauth,
-            "socket_mode_enabled": not address,
+            "socket_mode_enabled": not http,
             "token_rotation_enabled": False,
         },
     }
 
 
-def manifest_text(public_url: str = "", oauth: bool = False) -> str:
-    """As Slack takes it: JSON."""
-    return json.dumps(manifest(public_url, oauth), ensure_ascii=False, indent=2)
+def manifest_text(public_url: str = "", http: bool = False, oauth: bool = False) -> str:
+    """As Slack takes it: JSON. Raises SettingsError without the address that it needs."""
+    if (http or oauth) and not public_url.startswith("https://"):
+        raise SettingsError("the manifest needs your public https:// address: --url https://…")
+    return json.dumps(manifest(public_url, http, oauth), ensure_ascii=False, indent=2)

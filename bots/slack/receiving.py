@@ -21,6 +21,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.slack.events import event_id
+from bots.slack.hearing import Hearing
 from broker.arrivals import Arrivals
 
 logger = logging.getLogger(__name__)
@@ -31,8 +32,9 @@ PING_S = 5.0  # a socket that is silent for four times as long is opened anew
 class Journalist:
     """The middleware: keeps what arrives, in the order of its arrival."""
 
-    def __init__(self, journal: Arrivals) -> None:
+    def __init__(self, journal: Arrivals, hearing: Hearing) -> None:
         self._journal = journal
+        self._hearing = hearing
         self._turn = asyncio.Lock()
 
     async def keep(
@@ -43,8 +45,7 @@ class Journalist:
             await next_()
             return None
         ident = event_id(body)
-        if not ident:
-            logger.info("nothing for us: %s", body.get("type"))
+        if not ident or await self._hearing.understand(body) is None:
             return BoltResponse(status=200, body="")
         event = json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
         async with self._turn:
@@ -54,9 +55,8 @@ class Journalist:
         return BoltResponse(status=200, body="")
 
 
-def make_app(journal: Arrivals, client: AsyncWebClient, signing_secret: str) -> AsyncApp:
+def make_app(journalist: Journalist, client: AsyncWebClient, signing_secret: str) -> AsyncApp:
     """Bolt's app. It checks signatures of HTTP requests, and knows no token: it never calls."""
-    journalist = Journalist(journal)
 
     async def middleware(
         body: dict[str, Any], next: Callable[[], Awaitable[None]]

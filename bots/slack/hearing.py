@@ -1,0 +1,53 @@
+"""Which payloads concern us at all: asked once before the journal, so that what people say to each
+other is not even kept, and once when they are handled."""
+
+import logging
+
+from bots.failures import Unreachable
+from bots.slack import events
+from bots.slack.access import SlackAccess
+from bots.slack.events import Event, Me, Payload, workspace_of
+from bots.slack.workspaces import Workspaces
+from broker.settings import SlackSettings
+
+logger = logging.getLogger(__name__)
+
+
+class Hearing:
+    """Understands payloads. Asks nobody but the store of installations."""
+
+    def __init__(
+        self, workspaces: Workspaces, access: SlackAccess, settings: SlackSettings
+    ) -> None:
+        self._workspaces = workspaces
+        self._access = access
+        self._threaded = settings.direct == "threads"
+
+    async def understand(self, payload: Payload) -> Event | None:
+        """What a payload means; None when it means nothing to us."""
+        try:
+            return await self._understand(payload)
+        except (KeyError, TypeError, ValueError, AttributeError, StopIteration) as error:
+            # Its text may hold what people write.
+            logger.error("payload unreadable kind=%s: %s", _kind(payload), type(error).__name__)
+            return None
+
+    async def _understand(self, payload: Payload) -> Event | None:
+        workspace = workspace_of(payload)
+        if not self._access.serves(workspace):
+            return None
+        try:
+            me = (await self._workspaces.find(workspace)).me
+        except Unreachable as failure:
+            meaning = events.read(payload, Me("", ""), self._threaded)
+            if isinstance(meaning, events.Uninstalled):
+                return meaning
+            logger.info("not heard: %s", failure)
+            return None
+        return events.read(payload, me, self._threaded)
+
+
+def _kind(payload: Payload) -> str:
+    event = payload.get("event")
+    inner = event.get("type") if isinstance(event, dict) else ""
+    return f"{payload.get('type')}/{inner}"
