@@ -1,6 +1,9 @@
 """What happens with each event: to the inbox, to a command, or a polite word."""
 
 import logging
+import math
+import time
+from collections import OrderedDict
 
 from redis.asyncio import Redis
 
@@ -29,6 +32,8 @@ from broker.settings import Settings
 
 logger = logging.getLogger(__name__)
 
+SAY_AGAIN_S = 5.0
+
 
 class Handler:
     """Handles events one by one; the same event again does no harm. Raises broker errors."""
@@ -54,6 +59,7 @@ class Handler:
         self._access = access
         self._businesses = businesses
         self._text_units = settings.telegram.text_units
+        self._said: OrderedDict[tuple[str, str], float] = OrderedDict()  # monotonic clock
 
     async def handle(self, event: Event, event_id: str) -> None:
         """Do what an event asks for. `event_id` names the update for the record of answers."""
@@ -188,4 +194,12 @@ class Handler:
             await self._sender.send(Item(event_id, str(number), place, part, below, after=after))
 
     async def _say(self, words: str, origin: Origin, event_id: str) -> None:
+        """A polite word; for an album of ten pictures once."""
+        said = (origin.place.address.conversation_id, words)
+        if time.monotonic() - self._said.get(said, -math.inf) < SAY_AGAIN_S:
+            return
         await self._answer(Answer(words), origin, event_id)
+        self._said[said] = time.monotonic()
+        self._said.move_to_end(said)
+        if len(self._said) > 1000:
+            self._said.popitem(last=False)

@@ -143,7 +143,7 @@ def _read_body(kind: str, body: bytes) -> dict[str, str]:
         return {name: _as_text(value) for name, value in json.loads(body).items()}
     if kind.startswith("multipart/"):
         message = BytesParser().parsebytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body)
-        parts = cast(list[Message[str, str]], message.get_payload())
+        parts = cast("list[Message[str, str]]", message.get_payload())
         named = ((part.get_param("name", header="content-disposition"), part) for part in parts)
         return {
             str(name): cast(bytes, part.get_payload(decode=True)).decode("utf-8", "replace")

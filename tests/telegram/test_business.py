@@ -1,11 +1,14 @@
 """Answering customers on a business account's behalf."""
 
 import asyncio
+import time
 
 from broker.settings import Settings
 from inference.echo import EchoEngine
 from tests.telegram.conftest import Bots, until
 from tests.telegram.platform import BOT_ID, Platform
+from tests.telegram.test_journey import changed
+from tests.workers.worker_in_thread import working
 
 CUSTOMER, OWNER, LINK = 88, 500, "conn-1"
 
@@ -66,3 +69,89 @@ async def test_a_business_chat_is_not_the_bots_own_chat_with_the_same_person(
         await until(lambda: len(telegram.said(CUSTOMER)) == 2)
     by_text = {sent.text: "business_connection_id" in sent.parameters for sent in telegram.sent}
     assert by_text == {"as customer": True, "as user": False}
+
+
+async def test_the_owner_who_writes_stops_the_answer_under_way(
+    telegram: Platform, chat_settings: Settings, bots: Bots
+) -> None:
+    telegram.connections[LINK] = connection(telegram)
+    # his silence is over at once: what was stopped is not sent all the same
+    settings = changed(chat_settings, owner_silence_s=0)
+    with working(EchoEngine(delay_s=30), settings):
+        async with bots(settings):
+            telegram.say(CUSTOMER, "سؤال " * 200, business_connection_id=LINK)
+            await until(lambda: "sendChatAction" in [method for method, _ in telegram.calls])
+            await asyncio.sleep(0.5)
+            telegram.say(CUSTOMER, "أنا معاك", user_id=OWNER, business_connection_id=LINK)
+            await until(lambda: not telegram.unconfirmed)
+            telegram.say(77, "/stop")
+            await until(lambda: telegram.said(77))
+            await asyncio.sleep(0.5)
+    assert telegram.said(CUSTOMER) == []
+
+
+async def test_a_customer_is_answered_within_a_day_of_his_last_message(
+    telegram: Platform, chat_settings: Settings, bots: Bots
+) -> None:
+    telegram.connections[LINK] = connection(telegram)
+    day_s = 24 * 3600
+    with working(EchoEngine(delay_s=4.0), chat_settings):
+        async with bots(chat_settings):
+            for customer, age_s in ((88, day_s + 60), (89, day_s - 2), (90, day_s - 600)):
+                old = telegram.message(
+                    customer, text="واش مازال كاين؟", business_connection_id=LINK
+                )
+                telegram.update(business_message={**old, "date": int(time.time() - age_s)})
+            await until(lambda: telegram.said(90))
+            await asyncio.sleep(0.5)
+    assert telegram.said(90) == ["واش مازال كاين؟"]
+    # too old when it came; too old when its answer was ready
+    assert telegram.said(88) == telegram.said(89) == []
+
+
+async def test_what_a_customer_edits_is_asked_anew_and_what_he_takes_back_is_not_answered(
+    telegram: Platform, chat_settings: Settings, bots: Bots
+) -> None:
+    telegram.connections[LINK] = connection(telegram)
+    with working(EchoEngine(delay_s=3.0), chat_settings):
+        async with bots(chat_settings):
+            asked = telegram.say(CUSTOMER, "بشحال الزربية؟", business_connection_id=LINK)
+            edited = telegram.message(
+                CUSTOMER,
+                text="بشحال البلغة؟",
+                business_connection_id=LINK,
+                edit_date=int(time.time()),
+            )
+            telegram.update(edited_business_message={**edited, "message_id": asked})
+            gone = telegram.say(89, "سمح ليا", business_connection_id=LINK)
+            await until(lambda: len([m for m, _ in telegram.calls if m == "sendChatAction"]) >= 2)
+            telegram.update(
+                deleted_business_messages={
+                    "business_connection_id": LINK,
+                    "chat": telegram.chat(89),
+                    "message_ids": [gone],
+                }
+            )
+            await until(lambda: telegram.said(CUSTOMER))
+            telegram.say(89, "بشحال أتاي؟", business_connection_id=LINK)
+            await until(lambda: telegram.said(89))
+    assert telegram.said(CUSTOMER) == ["بشحال البلغة؟"]
+    assert telegram.said(89) == ["بشحال أتاي؟"]
+
+
+async def test_a_right_that_is_taken_away_ends_the_answers(
+    telegram: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
+) -> None:
+    telegram.connections[LINK] = connection(telegram)
+    async with bots(chat_settings):
+        telegram.say(CUSTOMER, "واحد", business_connection_id=LINK)
+        await until(lambda: telegram.said(CUSTOMER))
+        for text, allowed in (("جوج", False), ("تلاتة", True)):
+            telegram.update(business_connection=connection(telegram, can_reply=allowed))
+            await until(lambda: not telegram.unconfirmed)
+            await asyncio.sleep(0.3)  # it is another lane's
+            telegram.say(CUSTOMER, text, business_connection_id=LINK)
+            await until(lambda: not telegram.unconfirmed)
+            await asyncio.sleep(0.3)
+        await until(lambda: len(telegram.said(CUSTOMER)) == 2)
+    assert telegram.said(CUSTOMER) == ["واحد", "تلاتة"]
