@@ -15,7 +15,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from bots.ending import end
 from bots.web import frames
 from bots.web.frames import Regenerate, Say, Wish
-from bots.web.visitors import Visitors
+from bots.web.visitors import Allowance, Visitors
 from broker.conversation import Conversations, Snapshot
 from broker.errors import RedisUnavailable, ScriptFailed
 from broker.inbox import Inbox, Receipt
@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 
 MAX_WAITING = 200
 MAX_REMARKS = 10
+# A page asks for far less. Who floods is read no faster, and so cannot send faster.
+MAX_REQUESTS, REQUESTS_S = 50, 1.0
 VIEW_TURNS = 50
 # The end of a conversation: the turn that just ended, and the one before to join it to.
 TAIL_TURNS = 2
@@ -149,7 +151,12 @@ class Tab:
         return snapshot
 
     async def _read(self) -> None:
+        pace = Allowance(MAX_REQUESTS, REQUESTS_S)
         while True:
+            wait_s = pace.spend(self._ident)
+            if wait_s:
+                await asyncio.sleep(wait_s)
+                continue
             try:
                 request = frames.read_request(await self._receive())
             except ValueError as error:

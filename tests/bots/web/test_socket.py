@@ -1,12 +1,14 @@
 """The socket's protocol, on a real server and a real Redis, with a worker's side moved by hand."""
 
 import asyncio
+import time
 
 import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 
 from bots.web.session import CHANNEL
+from bots.web.tab import MAX_REQUESTS, REQUESTS_S
 from bots.web.tabs import MAX_TABS
 from bots.words import about_outcome, say
 from broker.connection import connect
@@ -205,6 +207,16 @@ async def test_a_heartbeat_is_answered(url: str) -> None:
     async with tab(url, await new_cookie(url)) as socket:
         await socket.send(type="ping")
         await socket.next("pong")
+
+
+async def test_a_flood_of_requests_is_read_at_a_walk(url: str) -> None:
+    async with tab(url, await new_cookie(url)) as socket:
+        began = time.monotonic()
+        for _ in range(2 * MAX_REQUESTS):
+            await socket.send(type="ping")
+        for _ in range(2 * MAX_REQUESTS):
+            await socket.next("pong")
+        assert time.monotonic() - began > 0.9 * REQUESTS_S
 
 
 # ---- who may see what
