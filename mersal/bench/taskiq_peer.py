@@ -10,6 +10,9 @@ from mersal.bench.order import Order
 from mersal.bench.peer import THREADS, Peer, Phase
 from mersal.bench.timesheet import Timesheet
 
+# redis-py's own 5 s would run out while the worker is frozen, and lose the message on its way.
+SOCKET_TIMEOUT_S = 120.0
+
 
 class TaskiqPeer(Peer):
     name = "taskiq"
@@ -35,7 +38,7 @@ class TaskiqPeer(Peer):
     def _make(
         self, sheet: Timesheet | None
     ) -> tuple[ListQueueBroker, "AsyncTaskiqDecoratedTask[[str], object]"]:
-        broker = ListQueueBroker(self.url)
+        broker = ListQueueBroker(self.url, socket_timeout=SOCKET_TIMEOUT_S)
 
         async def hop(text: str) -> None:
             if sheet is not None:
