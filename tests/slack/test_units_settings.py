@@ -1,0 +1,110 @@
+"""What the settings change in how the bot behaves."""
+
+from pathlib import Path
+
+from pydantic import SecretStr
+from slack_sdk.oauth.installation_store import Installation
+
+from bots.slack.oauth import installation_store
+from broker.settings import Settings
+from inference.echo import EchoEngine
+from inference.engine import CompletionRequest
+from tests.slack.conftest import Bots, until
+from tests.slack.platform import AMINA, SAMIR, SOUK, Platform
+from tests.workers.worker_in_thread import working
+
+
+class Counting(EchoEngine):
+    """Says how much it was told, in a few sentences."""
+
+    def answer(self, request: CompletionRequest) -> str:
+        return f"واحد جوج تلاتة ربعة. جملة أخرى. {len(request.messages)}"
+
+
+def changed(settings: Settings, **slack: object) -> Settings:
+    return settings.model_copy(update={"slack": settings.slack.model_copy(update=slack)})
+
+
+async def test_direct_messages_may_be_one_conversation_shown_by_edits(
+    slack: Platform, chat_settings: Settings, bots: Bots
+) -> None:
+    settings, direct = changed(chat_settings, direct="one"), slack.atay.direct(AMINA)
+    with working(Counting(delay_s=1.2), settings):
+        async with bots(settings):
+            slack.say("D", "salam")
+            await until(lambda: slack.said(direct) and slack.said(direct)[0].endswith("1"))
+            slack.say("D", "kidayr")
+            await until(lambda: len(slack.said(direct)) == 2 and slack.said(direct)[1][-1] == "3")
+    first, second = slack.answers(direct)
+    assert (first.thread_ts, second.thread_ts) == ("", "")
+    assert not first.streamed and len(first.texts) > 1 and first.texts[0].endswith("…")
+    assert not slack.refused
+
+
+async def test_in_threads_a_mention_may_be_asked_for(
+    slack: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
+) -> None:
+    settings, souk = changed(chat_settings, threads="mention"), slack.atay.channels[SOUK]
+    async with bots(settings):
+        asked = slack.say(SOUK, "@mersal one")
+        await until(lambda: len(slack.said(souk)) == 1)
+        slack.say(SOUK, "two", thread_ts=asked.ts)
+        slack.say(SOUK, "@mersal three", thread_ts=asked.ts)
+        await until(lambda: len(slack.said(souk)) == 2)
+    assert slack.said(souk)[-1].endswith("three")
+
+
+async def test_commands_may_be_typed_in_a_thread(
+    slack: Platform, chat_settings: Settings, bots: Bots
+) -> None:
+    souk = slack.atay.channels[SOUK]
+    with working(Counting(), chat_settings):
+        async with bots(chat_settings):
+            asked = slack.say(SOUK, "@mersal hello")
+            await until(lambda: len(slack.said(souk)) == 1)
+            slack.say(SOUK, "@mersal !new", thread_ts=asked.ts)  # arrives as two events
+            await until(lambda: len(slack.said(souk)) == 2)
+            slack.say(SOUK, "hello again", thread_ts=asked.ts)
+            await until(lambda: len(slack.said(souk)) == 3)
+    first, new, again = slack.said(souk, asked.ts)
+    assert "new conversation" in new
+    assert first.endswith(" 1") and again.endswith(" 1")  # nothing is remembered
+
+
+async def test_who_is_not_admitted_is_told_where_nobody_else_sees_it(
+    slack: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
+) -> None:
+    settings, team = changed(chat_settings, allowed=f"T1ATAY/{AMINA}"), slack.atay
+    souk, samir = team.channels[SOUK], team.direct(SAMIR)
+    async with bots(settings):
+        slack.say(SOUK, "@mersal hello", user=SAMIR)
+        slack.say("D", "hello", user=SAMIR)
+        slack.slash("help", SOUK, user=SAMIR)
+        slack.open_home(user=SAMIR)
+        await until(lambda: slack.said(samir) and slack.ephemeral)
+        slack.say(SOUK, "@mersal mine")
+        await until(lambda: slack.said(souk))
+    assert [one.split()[-1] for one in slack.said(souk)] == ["mine"]
+    assert not team.homes
+    (told,) = slack.ephemeral
+    assert told[2] == SAMIR and "/mersal" not in told[3]
+
+
+async def test_an_app_that_is_removed_is_forgotten(
+    slack: Platform, chat_settings: Settings, bots: Bots, tmp_path: Path
+) -> None:
+    settings = changed(chat_settings, client_id="1.2", client_secret=SecretStr("x"), port=0)
+    store, team = installation_store(settings), slack.belgha
+    assert store is not None
+    await store.async_save(
+        Installation(user_id=AMINA, team_id=team.id, bot_token=team.bot_token,
+                     bot_id=team.bot_id, bot_user_id=team.bot_user, app_id="A1")
+    )  # fmt: skip
+    souk = team.channels[SOUK]
+    with working(EchoEngine(), settings):
+        async with bots(settings):
+            slack.say(SOUK, "@mersal hello", team=team)
+            await until(lambda: slack.said(souk))
+            slack.tell(team, souk, {"type": "app_uninstalled"})
+            await until(lambda: not store.find_bot(enterprise_id=None, team_id=team.id))
+    assert (settings.state_dir / "slack" / "installations.sqlite3").stat().st_mode & 0o077 == 0
