@@ -20,7 +20,7 @@ class Answering:
     """Answers what was asked of the bot itself, once by the name of the delivery."""
 
     def __init__(self, sender: Sender) -> None:
-        self._sender = sender
+        self.sender = sender
 
     async def answer(self, answer: Answer, origin: Origin, delivery: str) -> None:
         """Say it where it was asked. Raises platform failures and broker errors."""
@@ -30,42 +30,42 @@ class Answering:
             await self._whisper(answer, origin, delivery)
         elif answer.text:
             part = words(answer.text).above(*of_choices(answer.choices))
-            await self._sender.send(delivery, 0, origin.place, part)
+            await self.sender.send(delivery, 0, origin.place, part)
 
     async def say(self, text: str, origin: Origin, delivery: str) -> None:
         await self.answer(Answer(text), origin, delivery)
 
     async def _whisper(self, answer: Answer, origin: Origin, delivery: str) -> None:
         """Words that vanish may come twice after a crash: nothing is looked for."""
-        record = self._sender.record
+        record = self.sender.record
         if (await record.look(delivery, WHISPER)).state == "sent":
             return
         part = words(answer.text).above(*of_choices(answer.choices))
         try:
-            await self._sender.api.whisper(origin.response_url, part)
+            await self.sender.api.whisper(origin.response_url, part)
         except Later:
             raise
         except Refused as failure:  # half an hour has passed
             logger.info("no whisper delivery=%s: %s", delivery, failure)
-            await self._sender.send(delivery, 0, await self._direct(origin), part)
+            await self.sender.send(delivery, 0, await self._direct(origin), part)
         await record.sent_as(delivery, WHISPER, "1")
 
     async def _upload(self, answer: Answer, origin: Origin, delivery: str) -> None:
         """A file goes to the user's own messages, wherever he asked for it."""
         assert answer.document is not None  # checked by whoever asks
-        record = self._sender.record
+        record = self.sender.record
         if (await record.attempt(delivery, DOCUMENT)).state == "sent":
             return
         place = origin.place if origin.place.private else await self._direct(origin)
         try:
-            await self._sender.api.upload(place, answer.document, answer.text)
+            await self.sender.api.upload(place, answer.document, answer.text)
         except (Refused, Unreachable) as failure:
             logger.warning("no file delivery=%s: %s", delivery, failure)
         await record.sent_as(delivery, DOCUMENT, "1")
 
     async def _direct(self, origin: Origin) -> Place:
         workspace = origin.place.workspace
-        return Place(workspace, await self._sender.api.direct(workspace, origin.user_id))
+        return Place(workspace, await self.sender.api.direct(workspace, origin.user_id))
 
 
 async def quietly(what: str, call: Awaitable[object]) -> None:

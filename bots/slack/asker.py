@@ -22,7 +22,7 @@ class Askers:
         self.preferences = Preferences(redis, settings)
         self._tongues = Tongues(self.preferences)
         self._notes = notes
-        self._names = names
+        self.names = names
         self._access = access
         self._keep_s = settings.retention.conversation_s
         self._language = settings.slack.language
@@ -32,7 +32,7 @@ class Askers:
         tongue = await self._tongues.of(user_key(workspace, user_id), spoken, self._language)
         if tongue:
             return tongue
-        return (await self._names.user(workspace, user_id)).tongue
+        return (await self.names.user(workspace, user_id)).tongue
 
     def person(self, origin: Origin, language: str, place: Place) -> Person:
         return Person(

@@ -22,19 +22,21 @@ from bots.slack.api import Api
 from bots.slack.asker import Askers
 from bots.slack.channel import SlackChannel
 from bots.slack.failures import ERRORS, code_of, is_bad_token, told
-from bots.slack.handling import Desk, Handler
+from bots.slack.handling import Desks, Handler
 from bots.slack.hearing import Hearing
 from bots.slack.home import Home
 from bots.slack.limits import whole_limit
 from bots.slack.names import Names
 from bots.slack.oauth import installation_store, oauth_flow
 from bots.slack.place import CHANNEL
-from bots.slack.pressing import Pressing
 from bots.slack.preview import Previews
+from bots.slack.questions import Questions
 from bots.slack.receiving import Journalist, make_app, socket_mode
+from bots.slack.requests import Requests
 from bots.slack.sending import Sender
 from bots.slack.shortcuts import Shortcuts
 from bots.slack.status import EVERY_S, Status
+from bots.slack.talks import Talks
 from bots.slack.thread import Threads
 from bots.slack.web import listening
 from bots.slack.workspaces import Workspaces
@@ -109,8 +111,9 @@ class _Post:
         self._channel = SlackChannel(sender, self._working, status, previews, slack)
         self._journal = Arrivals(redis, settings, CHANNEL)
         self._hearing = Hearing(workspaces, access, slack)
-        desk = _desk(redis, settings, sender, self._working, notes, access, self._hearing)
-        self._reader = JournalReader(self._journal, Handler(desk))
+        talks = Talks(Inbox(redis, settings), conversations, self._working)
+        handler = _handler(redis, settings, talks, sender, self._hearing)
+        self._reader = JournalReader(self._journal, handler)
 
     @asynccontextmanager
     async def listening(self, flow: AsyncOAuthFlow | None) -> AsyncIterator[None]:
@@ -147,40 +150,21 @@ class _Post:
             await self._working.close()
 
 
-def _desk(
-    redis: Redis,
-    settings: Settings,
-    sender: Sender,
-    working: Working,
-    notes: Notes,
-    access: SlackAccess,
-    hearing: Hearing,
-) -> Desk:
-    inbox = Inbox(redis, settings)
+def _handler(
+    redis: Redis, settings: Settings, talks: Talks, sender: Sender, hearing: Hearing
+) -> Handler:
+    """Everybody who has a part in handling an event."""
+    notes, access = Notes(redis, settings, CHANNEL), hearing.access
     names = Names(sender.api, notes)
     askers = Askers(redis, settings, notes, names, access)
-    answering = Answering(sender)
-    threads = Threads(sender.api, names)
-    commands = Commands(redis, settings, mark="/mersal ")
+    answering, threads = Answering(sender), Threads(sender.api, names)
     home = Home(sender.api, askers, settings)
-    shortcuts = Shortcuts(inbox, sender, answering, askers, names, threads, working, settings)
-    return Desk(
-        settings=settings,
-        hearing=hearing,
-        inbox=inbox,
-        conversations=Conversations(redis, settings),
-        commands=commands,
-        sender=sender,
-        answering=answering,
-        askers=askers,
-        names=names,
-        threads=threads,
-        home=home,
-        shortcuts=shortcuts,
-        pressing=Pressing(commands, answering, askers, home, working),
-        working=working,
-        access=access,
-    )
+    commands = Commands(redis, settings, mark="/mersal ")
+    requests = Requests(commands, answering, askers, home, talks.working)
+    questions = Questions(talks, answering, askers, threads, requests, settings)
+    shortcuts = Shortcuts(talks, answering, askers, threads, settings)
+    desks = Desks(questions, requests, shortcuts, home)
+    return Handler(hearing, access, askers, answering, desks)
 
 
 @asynccontextmanager

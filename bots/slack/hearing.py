@@ -20,7 +20,7 @@ class Hearing:
         self, workspaces: Workspaces, access: SlackAccess, settings: SlackSettings
     ) -> None:
         self._workspaces = workspaces
-        self._access = access
+        self.access = access
         self._threaded = settings.direct == "threads"
 
     async def understand(self, payload: Payload) -> Event | None:
@@ -34,7 +34,7 @@ class Hearing:
 
     async def _understand(self, payload: Payload) -> Event | None:
         workspace = workspace_of(payload)
-        if not self._access.serves(workspace):
+        if not self.access.serves(workspace):
             return None
         try:
             me = (await self._workspaces.find(workspace)).me

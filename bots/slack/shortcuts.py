@@ -6,16 +6,13 @@ from bots.phrases import phrase
 from bots.slack.answering import Answering
 from bots.slack.asker import Askers
 from bots.slack.events import Origin, Shortcut
-from bots.slack.names import Names
 from bots.slack.place import Place, user_of
 from bots.slack.rendering import words
-from bots.slack.sending import Sender
+from bots.slack.talks import Talks
 from bots.slack.text import plain
 from bots.slack.thread import Threads
 from bots.slack.words import SUMMARISE, TRANSLATE, word
 from bots.words import about_receipt
-from bots.working import Working
-from broker.inbox import Inbox
 from broker.messages import UserMessage
 from broker.settings import Settings
 
@@ -29,22 +26,16 @@ class Shortcuts:
 
     def __init__(
         self,
-        inbox: Inbox,
-        sender: Sender,
+        talks: Talks,
         answering: Answering,
         askers: Askers,
-        names: Names,
         threads: Threads,
-        working: Working,
         settings: Settings,
     ) -> None:
-        self._inbox = inbox
-        self._sender = sender
+        self._talks = talks
         self._answering = answering
         self._askers = askers
-        self._names = names
         self._threads = threads
-        self._working = working
         self._chars = settings.limits.message_chars - MARGIN_CHARS
 
     async def handle(self, shortcut: Shortcut, delivery: str) -> None:
@@ -71,26 +62,28 @@ class Shortcuts:
             sent_at=origin.at,
             language=language,
         )
-        receipt = await self._inbox.submit(message)
+        receipt = await self._talks.inbox.submit(message)
         if receipt.kept:
-            self._working.start(place.address, language)
+            self._talks.working.start(place.address, language)
             await self._answering.say(word("see_direct", language), origin, f"{delivery}/told")
         else:
-            words_ = about_receipt(receipt, language)
-            await self._answering.say(words_, origin, f"{delivery}/refused")
+            told = about_receipt(receipt, language)
+            await self._answering.say(told, origin, f"{delivery}/refused")
 
     async def _text(self, shortcut: Shortcut) -> str | None:
         """What to work on; None when the bot may not read it."""
         origin = shortcut.origin
         if shortcut.task == SUMMARISE_THREAD:
             return await self._threads.so_far(origin.place, "", self._chars)
-        names = await self._names.of(origin.place.workspace, [shortcut.text])
+        names = await self._askers.names.of(origin.place.workspace, [shortcut.text])
         return plain(shortcut.text, names)[: self._chars].strip()
 
     async def _opened(self, origin: Origin, delivery: str, heading: str) -> Place:
         """A thread in the user's own messages, under a heading."""
         workspace = origin.place.workspace
-        direct = Place(workspace, await self._sender.api.direct(workspace, origin.user_id))
-        await self._sender.send(delivery, 0, direct, words(heading))
-        ts = (await self._sender.record.look(delivery, "0")).message_id
+        direct = Place(
+            workspace, await self._answering.sender.api.direct(workspace, origin.user_id)
+        )
+        await self._answering.sender.send(delivery, 0, direct, words(heading))
+        ts = (await self._answering.sender.record.look(delivery, "0")).message_id
         return Place(workspace, direct.chat_id, ts)

@@ -1,0 +1,139 @@
+"""What is said to the bot: to the inbox, to a command typed in a thread, or a polite word."""
+
+import logging
+import re
+
+from bots.asking import nothing_left, still_matters
+from bots.commands import NAMES
+from bots.failures import PlatformFailure
+from bots.phrases import phrase
+from bots.slack.answering import Answering, quietly
+from bots.slack.asker import Askers, user_key
+from bots.slack.events import Deleted, Says
+from bots.slack.place import Place, user_of
+from bots.slack.requests import Requests
+from bots.slack.talks import Talks
+from bots.slack.text import plain
+from bots.slack.thread import Threads
+from bots.words import about_receipt
+from broker.messages import UserMessage
+from broker.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+# Slack keeps slash commands out of threads; there "!new" does the same.
+_TYPED = re.compile(r"[!/](\w+)(?:\s+(.*))?", re.DOTALL)
+TITLE_CHARS = 60
+READ_TRIES = 3
+
+
+class Questions:
+    """Handles what users say and take back. Raises platform failures and broker errors."""
+
+    def __init__(
+        self,
+        talks: Talks,
+        answering: Answering,
+        askers: Askers,
+        threads: Threads,
+        requests: Requests,
+        settings: Settings,
+    ) -> None:
+        self._talks = talks
+        self._answering = answering
+        self._askers = askers
+        self._threads = threads
+        self._requests = requests
+        self._slack = settings.slack
+        self._message_chars = settings.limits.message_chars
+
+    async def concerns(self, said: Says) -> bool:
+        """Whether it is for us: what is said in a thread is, where the bot takes part."""
+        if said.addressed == "yes":
+            return True
+        return self._slack.threads == "follow" and await self._askers.takes_part(said.origin.place)
+
+    async def handle(self, said: Says, delivery: str) -> None:
+        """Something was said to the bot."""
+        origin, place = said.origin, said.origin.place
+        names = await self._askers.names.of(place.workspace, [said.text])
+        text = plain(said.text, names)
+        typed = _TYPED.fullmatch(text)
+        if typed and typed[1].lower() in NAMES and not said.replaces:
+            name, argument = typed[1].lower(), typed[2] or ""
+            await self._requests.run(origin, place, name, argument, delivery)
+        elif not text and said.files:
+            language = await self._askers.language(place.workspace, origin.user_id)
+            await self._answering.say(phrase("text_only", language), origin, delivery)
+        elif not said.replaces or await self._still_matters(said):
+            await self._submit(said, text, delivery)
+
+    async def deleted(self, gone: Deleted) -> None:
+        """What was taken back before it was answered needs no answer."""
+        address, ts = gone.place.address, gone.message_id
+        snapshot = await self._talks.conversations.snapshot(address, turns=1)
+        ids = {one.message_id for one in snapshot.pending if ts in (one.message_id, one.replaces)}
+        if nothing_left(snapshot, ids):
+            await self._talks.inbox.cancel(address)
+
+    async def stop(self, place: Place) -> None:
+        """A user pressed Slack's stop button."""
+        await self._talks.inbox.cancel(place.address)
+
+    async def _still_matters(self, said: Says) -> bool:
+        snapshot = await self._talks.conversations.snapshot(said.origin.place.address, turns=1)
+        return still_matters(snapshot, said.replaces)
+
+    async def _submit(self, said: Says, text: str, delivery: str) -> None:
+        origin, place, workspace = said.origin, said.origin.place, said.origin.place.workspace
+        language = await self._askers.language(workspace, origin.user_id, text)
+        receipt = await self._talks.inbox.submit(await self._message(said, text, language))
+        if not receipt.kept:
+            await self._answering.say(about_receipt(receipt, language), origin, delivery)
+            return
+        self._talks.working.start(place.address, language)
+        await self._askers.asked(origin)
+        if receipt.status == "accepted":
+            await self._askers.preferences.asked(user_key(workspace, origin.user_id))
+        if place.private and place.thread and not said.in_thread:
+            await quietly("no title", self._entitle(place, text))
+
+    async def _message(self, said: Says, text: str, language: str) -> UserMessage:
+        """In a channel with who said it, and what was said there before the bot was asked."""
+        origin, place, workspace = said.origin, said.origin.place, said.origin.place.workspace
+        sender = ""
+        if not place.private:
+            sender = (await self._askers.names.user(workspace, origin.user_id)).name
+        before = await self._before(said, len(text)) if text else ""
+        return UserMessage(
+            address=place.address,
+            message_id=origin.event_id,
+            user_id=user_of(workspace, origin.user_id),
+            text=f"{before}\n\n{text}" if before else text,
+            sent_at=origin.at,
+            language=language,
+            sender=sender,
+            action="edit" if said.replaces else "say",
+            replaces=said.replaces,
+        )
+
+    async def _before(self, said: Says, chars: int) -> str:
+        """What was said in the thread before the bot was first asked there."""
+        place = said.origin.place
+        if place.private or not said.in_thread or said.replaces or not self._slack.thread_chars:
+            return ""
+        if await self._askers.takes_part(place):
+            return ""
+        room = min(self._slack.thread_chars, self._message_chars - chars - 2)
+        for _ in range(READ_TRIES):
+            try:
+                return await self._threads.so_far(place, said.origin.message_id, room) or ""
+            except PlatformFailure as failure:
+                logger.warning("thread not read chat=%s: %s", place.chat_id, failure)
+        return ""  # better an answer that knows less than none
+
+    async def _entitle(self, place: Place, text: str) -> None:
+        title = " ".join(text.split())[:TITLE_CHARS]
+        body = {"thread_ts": place.thread, "title": title}
+        method = "assistant.threads.setTitle"
+        await self._answering.sender.api.call(place, method, body, "spare", named="channel_id")

@@ -1,0 +1,81 @@
+"""What is asked of the bot itself: slash commands, and buttons with thumbs, once more, choices."""
+
+from bots.commands import Commands
+from bots.phrases import phrase
+from bots.slack import events
+from bots.slack.answering import Answering
+from bots.slack.asker import Askers, user_key
+from bots.slack.buttons import COMMAND, FEEDBACK, REGENERATE, UP
+from bots.slack.events import Origin, Presses
+from bots.slack.home import Home
+from bots.slack.place import Place
+from bots.working import Working
+from broker.preferences import Thumb
+
+
+class Requests:
+    """Does what was asked. Raises platform failures and broker errors."""
+
+    def __init__(
+        self,
+        commands: Commands,
+        answering: Answering,
+        askers: Askers,
+        home: Home,
+        working: Working,
+    ) -> None:
+        self._commands = commands
+        self._answering = answering
+        self._askers = askers
+        self._home = home
+        self._working = working
+
+    async def command(self, asked: events.Commands, delivery: str) -> None:
+        """A slash command, for the conversation that its user means."""
+        place = await self._askers.meant(asked.origin)
+        await self.run(asked.origin, place, asked.name, asked.argument, delivery)
+
+    async def press(self, press: Presses, delivery: str) -> None:
+        """A button."""
+        origin, what = press.origin, press.action.partition(":")[0]
+        if what == FEEDBACK:
+            await self._rate(press)
+            language = await self._askers.language(origin.place.workspace, origin.user_id)
+            await self._answering.say(phrase("thanks", language), origin, delivery)
+        elif what == REGENERATE:
+            await self.run(origin, origin.place, "regenerate", "", delivery)
+        elif what == COMMAND and press.home:
+            await self._choose_at_home(press)
+        elif what == COMMAND:
+            name, _, argument = press.value.partition(":")
+            await self.run(origin, await self._askers.meant(origin), name, argument, delivery)
+
+    async def run(
+        self, origin: Origin, place: Place, name: str, argument: str, delivery: str
+    ) -> None:
+        """Run a command on the conversation at a place, and answer where it was asked."""
+        language = await self._askers.language(place.workspace, origin.user_id)
+        person = self._askers.person(origin, language, place)
+        answer = await self._commands.run(name, argument, person)
+        if name == "regenerate" and not answer.text:
+            self._working.start(place.address, language)
+        await self._answering.answer(answer, origin, delivery)
+
+    async def _choose_at_home(self, press: Presses) -> None:
+        """At home there is no conversation, so all that can be chosen is the language."""
+        origin = press.origin
+        name, _, argument = press.value.partition(":")
+        if name != "language":
+            return
+        language = await self._askers.language(origin.place.workspace, origin.user_id)
+        person = self._askers.person(origin, language, origin.place)
+        await self._commands.run(name, argument, person)
+        await self._home.publish(origin.place.workspace, origin.user_id)
+
+    async def _rate(self, press: Presses) -> None:
+        place = press.origin.place
+        what, _, fence = press.value.partition(":")
+        thumb: Thumb = "up" if what == UP else "down"
+        reply_id = f"{place.address.conversation_id}/{fence}"
+        user = user_key(place.workspace, press.origin.user_id)
+        await self._askers.preferences.rate(user, reply_id, thumb)
