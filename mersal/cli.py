@@ -163,6 +163,8 @@ def bot(
     """
     settings = enter()
     run = find_bot(name)
+    if http and name != "slack":
+        raise typer.BadParameter("--http is for the bot slack alone")
     if http:
         slack = settings.slack.model_copy(update={"http": True})
         settings = settings.model_copy(update={"slack": slack})
