@@ -1,0 +1,84 @@
+"""What must stay apart or unsaid: two bots on one app, companies in one channel, texts and logs."""
+
+import asyncio
+import logging
+
+import pytest
+
+from bots.slack import serve
+from broker.settings import Settings
+from inference.echo import EchoEngine
+from tests.slack import events
+from tests.slack.conftest import Bots, until
+from tests.slack.platform import AMINA, SAMIR, SECRET, SOUK, Platform
+
+
+async def test_of_two_bots_one_answers_and_the_other_takes_over(
+    slack: Platform, chat_settings: Settings, echo: EchoEngine
+) -> None:
+    souk, first, second = slack.atay.channels[SOUK], asyncio.Event(), asyncio.Event()
+    bots = [asyncio.create_task(serve(chat_settings, lambda _: first.set()))]
+    try:
+        await until(first.is_set)
+        bots.append(asyncio.create_task(serve(chat_settings, lambda _: second.set())))
+        await until(lambda: len(slack.courier.sockets) == 2)
+        for number in range(6):  # Slack picks a connection by chance
+            slack.say(SOUK, f"@mersal question {number}")
+        await until(lambda: len(slack.said(souk)) == 6)
+        assert not second.is_set()
+        bots[0].cancel()
+        slack.say(SOUK, "@mersal question 6")
+        await until(lambda: len(slack.said(souk)) == 7)
+        assert second.is_set()
+        await until(lambda: not slack.courier.unacknowledged)
+    finally:
+        for bot in bots:
+            bot.cancel()
+        await asyncio.gather(*bots, return_exceptions=True)
+    assert sorted(one.split()[-1] for one in slack.said(souk)) == [str(n) for n in range(7)]
+
+
+async def test_in_a_channel_of_two_companies_all_belongs_to_who_installed_the_app(
+    slack: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
+) -> None:
+    """A stranger's message carries his own company's id; the app is not installed there."""
+    team, souk = slack.atay, slack.atay.channels[SOUK]
+    souk.shared = True
+    async with bots(chat_settings):
+        slack.events, granted = set(), slack.events
+        message = slack.say(SOUK, "@mersal from afar", user=SAMIR)
+        slack.events = granted
+        event = {**events.mention(team, souk, message), "team": "T9", "user_team": "T9"}
+        payload = {**events.callback(team, event, shared=True), "team_id": "T9"}
+        slack.courier.send("events_api", payload)
+        await until(lambda: slack.said(souk))
+        slack.say(SOUK, "from here", user=AMINA, thread_ts=message.ts)
+        await until(lambda: len(slack.said(souk)) == 2)
+    assert [one.split()[-1] for one in slack.said(souk)] == ["afar", "here"]
+    assert not slack.refused
+
+
+async def test_no_log_at_any_level_holds_what_people_write(
+    slack: Platform,
+    chat_settings: Settings,
+    bots: Bots,
+    echo: EchoEngine,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    secret, private = slack.atay.channels[SECRET], "كلمةالسر"
+    with caplog.at_level(logging.DEBUG):
+        async with bots(chat_settings):
+            asked = slack.say(SECRET, f"@mersal {private}")
+            await until(lambda: slack.said(secret))
+            slack.say(SECRET, private, thread_ts=asked.ts)
+            slack.say("D", private)
+            slack.slash(f"language {private}", SECRET)
+            await until(lambda: len(slack.said(secret)) == 2 and slack.ephemeral)
+            await until(lambda: slack.said(slack.atay.direct(AMINA)))
+    escaped = private.encode("unicode_escape").decode()
+    told = [
+        one for one in caplog.records if private in (line := one.getMessage()) or escaped in line
+    ]
+    assert not [(one.name, one.levelname) for one in told]
+    token = slack.atay.bot_token
+    assert not [one.name for one in caplog.records if token in one.getMessage()]
