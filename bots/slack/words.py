@@ -142,7 +142,6 @@ SUMMARISE: Texts = {
 }
 TRANSLATE: Texts = {
     "ary": "ترجم هاد النص للدارجة المغربية، وعطيني غير الترجمة:",
-    "ary-Latn": "Terjem had lktaba l darija b 7rouf latiniya, w 3tini ghir tarjama:",
     "ar": "ترجم هذا النص إلى العربية الفصحى، واكتب الترجمة فقط:",
     "fr": "Traduis ce texte en français, donne seulement la traduction :",
     "en": "Translate this text into English, give the translation alone:",

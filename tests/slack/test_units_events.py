@@ -1,5 +1,6 @@
 """What payloads mean, without a Slack: pure."""
 
+import json
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from bots.slack import events
 from bots.slack.access import SlackAccess
 from bots.slack.events import Me, event_id, lane_of, read, workspace_of
 from bots.slack.limits import at_once, channel_limit, method_limit
+from bots.slack.manifest import manifest_text
 from bots.slack.place import Place, Workspace, user_of
 from bots.slack.text import plain, references, without_mention
 from broker.errors import SettingsError
@@ -200,3 +202,19 @@ def test_up_starts_the_bot_when_it_has_a_way_in_and_a_way_out() -> None:
     assert not wanted(bot_token=bot) and not wanted(app_token=app)
     assert wanted(bot_token=bot, http=True, signing_secret=SecretStr("s"))
     assert not wanted(bot_token=bot, app_token=app, http=True)
+
+
+def test_the_manifest_for_http_and_for_several_workspaces_names_the_address() -> None:
+    http = json.loads(manifest_text("https://bot.ma/", http=True))
+    urls = [
+        http["settings"]["event_subscriptions"]["request_url"],
+        http["settings"]["interactivity"]["request_url"],
+        *(one["url"] for one in http["features"]["slash_commands"]),
+    ]
+    assert urls == ["https://bot.ma/slack/events"] * 3
+    assert not http["settings"]["socket_mode_enabled"] and "redirect_urls" not in str(http)
+    several = json.loads(manifest_text("https://bot.ma", oauth=True))
+    assert several["oauth_config"]["redirect_urls"] == ["https://bot.ma/slack/oauth_redirect"]
+    assert several["settings"]["socket_mode_enabled"] and "request_url" not in str(several)
+    with pytest.raises(SettingsError, match="https://"):
+        manifest_text("http://bot.ma", http=True)
