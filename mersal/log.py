@@ -12,8 +12,10 @@ from pydantic import BaseModel, SecretStr
 
 from broker.settings import Settings
 
-# At their own INFO these would print URLs, which may hold tokens, or a line per request.
-QUIET = ("httpx", "httpcore", "urllib3", "asyncio", "celery", "kombu", "uvicorn", "websockets")
+# At their own INFO or DEBUG these would print URLs, which may hold tokens, what people write, or a
+# line per request.
+QUIET = ("httpx", "httpcore", "urllib3", "asyncio", "celery", "kombu", "uvicorn", "websockets",
+         "telegram")  # fmt: skip
 HIDDEN = "[secret]"
 SHORTEST = 6  # characters; hiding less would riddle every line
 

@@ -13,7 +13,7 @@ from telegram import Bot, BotCommand
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Updater
 from telegram.request import HTTPXRequest
-from telegram.warnings import PTBDeprecationWarning
+from telegram.warnings import PTBDeprecationWarning, PTBUserWarning
 
 from bots.access import Access, read_ids
 from bots.ending import end
@@ -66,6 +66,8 @@ async def serve(settings: Settings, ready: Callable[[str], None] | None = None) 
     access = _access(settings.telegram)
     # A flood error would warn of its own attribute's future type each time it is made.
     warnings.filterwarnings("ignore", category=PTBDeprecationWarning, message=".*retry_after")
+    # Updates are wanted as they come (bots.telegram.receiving).
+    warnings.filterwarnings("ignore", category=PTBUserWarning, message=".*Bot.getUpdates")
     async with _known_to_telegram(settings.telegram) as bot, connected(settings) as redis:
         post = _Post(redis, bot, settings, access)
         async with post.listening():

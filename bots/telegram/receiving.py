@@ -9,7 +9,7 @@ which Telegram tries again.
 import asyncio
 import json
 import logging
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
@@ -34,11 +34,11 @@ ALLOWED_UPDATES = [
 ]
 
 
-async def keep(journal: Arrivals, update: Update) -> None:
+async def keep(journal: Arrivals, update: dict[str, Any]) -> None:
     """Keep an update, once by its id. Raises RedisUnavailable."""
-    event = json.dumps(update.to_dict(), ensure_ascii=False).encode("utf-8", "surrogatepass")
-    if not await journal.keep(str(update.update_id), event):
-        logger.info("update=%d was here before", update.update_id)
+    event = json.dumps(update, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    if not await journal.keep(str(update["update_id"]), event):
+        logger.info("update=%d was here before", update["update_id"])
 
 
 class Polling:
@@ -72,12 +72,11 @@ class Polling:
                 await self._wait(error)
 
     async def _ask(self) -> None:
-        updates = await self._bot.get_updates(
-            offset=self._offset, timeout=POLL_S, allowed_updates=ALLOWED_UPDATES
-        )
-        for update in updates:
+        """As they are: one that the library cannot read must not hold up those behind it."""
+        asked = {"offset": self._offset, "timeout": POLL_S, "allowed_updates": ALLOWED_UPDATES}
+        for update in await self._bot.do_api_request("getUpdates", api_kwargs=asked):
             await keep(self._journal, update)
-            self._offset = update.update_id + 1
+            self._offset = int(update["update_id"]) + 1
 
     async def _wait(self, error: Exception) -> None:
         """The log says why it is quiet; a token stands in the text of the error about it."""
@@ -99,6 +98,6 @@ class JournalQueue(asyncio.Queue[object]):
         """Keep an update. Raises NetworkError, which the updater takes for "try again"."""
         assert isinstance(item, Update)
         try:
-            await keep(self._journal, item)
+            await keep(self._journal, item.to_dict())
         except BrokerError as error:
             raise NetworkError(f"update not kept: {error}") from error

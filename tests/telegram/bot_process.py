@@ -18,7 +18,8 @@ run(read_settings())
 class BotProcess:
     """Started and killed at will; what it logs goes to a file."""
 
-    def __init__(self, settings: Settings, folder: Path) -> None:
+    def __init__(self, settings: Settings, folder: Path, code: str = CODE) -> None:
+        self._code = code
         telegram = settings.telegram
         assert telegram.token is not None
         self._environment = child_environment(
@@ -35,12 +36,13 @@ class BotProcess:
             TELEGRAM__SHOW_EVERY_S=str(telegram.show_every_s),
             TELEGRAM__TIMEOUT_S="5",
         )
-        self._log = (folder / "bot.log").open("ab")
+        self.log = folder / "bot.log"
+        self._log = self.log.open("ab")
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-c", CODE], env=self._environment, stderr=self._log
+            [sys.executable, "-c", self._code], env=self._environment, stderr=self._log
         )
 
     def kill(self) -> None:
