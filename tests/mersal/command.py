@@ -62,6 +62,7 @@ class UpProcess:
         self.output = ""
 
     def start(self, *arguments: str) -> None:
+        self.output = ""
         self._process = subprocess.Popen(
             [sys.executable, "-m", "mersal", "up", "--model", "echo", *arguments],
             env=environment(self.state_dir, **self._settings),
@@ -86,6 +87,13 @@ class UpProcess:
 
         wait_until(ready, "mersal up is ready")
 
+    def wait_until_it_prints(self, text: str) -> None:
+        assert self._process is not None and self._process.stdout is not None
+        while text not in self.output:
+            line = self._process.stdout.readline()
+            assert line, f"it ended and never printed {text!r}: {self.output}"
+            self.output += line
+
     def send(self, sign: signal.Signals) -> None:
         assert self._process is not None
         self._process.send_signal(sign)
@@ -93,7 +101,7 @@ class UpProcess:
     def wait(self) -> int:
         """Wait for its end; `output` holds what it printed."""
         assert self._process is not None
-        self.output = self._process.communicate(timeout=DEADLINE_S)[0]
+        self.output += self._process.communicate(timeout=DEADLINE_S)[0]
         return self._process.returncode
 
     def kill(self) -> None:

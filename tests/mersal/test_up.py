@@ -3,14 +3,12 @@
 import os
 import signal
 import stat
-import time
 import urllib.request
 from pathlib import Path
 
 import pytest
 
 from mersal.state_dir import RUN_FILE, find_running
-from mersal.up import TELL_AFTER_S
 from tests.mersal.command import UpProcess, is_alive, mersal, wait_until
 from tests.redis_process import RedisProcess
 
@@ -110,7 +108,7 @@ def test_a_given_redis_that_is_silent_is_told_and_waited_for(
     server = RedisProcess(tmp_path)
     up = UpProcess(state_dir, REDIS_URL=server.url)
     up.start()
-    time.sleep(TELL_AFTER_S + 2)
+    up.wait_until_it_prints("MERSAL_REDIS_URL is silent")
     server.start()
     up.wait_until_ready()
     up.send(signal.SIGTERM)
