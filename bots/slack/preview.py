@@ -5,11 +5,11 @@ Previews are what the budget spares; the final message does not depend on any of
 
 import logging
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from bots.failures import Later, PlatformFailure, Refused, Unsure
+from bots.failures import Later, PlatformFailure, Refused, Unreachable, Unsure
 from bots.slack.failures import NotStreaming
 from bots.slack.place import Place
 from bots.slack.rendering import Part, for_stream, render
@@ -69,27 +69,32 @@ class Previews:
         for kind in (STREAM, PREVIEW):
             if (await self._sender.record.look(reply_id, kind)).state != "fresh":
                 return _Shown(reply_id, "", "", "not")  # by another process; how far, is unknown
-        api = self._sender.api
+        api, reader = self._sender.api, await self._reader(place)
         try:
-            reader = await self._reader(place)
             if place.thread and (reader or place.private):
                 try:
-                    stream = api.start_stream(place, text, reader)
-                    return _Shown(
-                        reply_id, await self._first(STREAM, reply_id, stream), text, "append"
+                    ts = await self._first(
+                        STREAM, reply_id, lambda: api.start_stream(place, text, reader)
                     )
-                except Refused as failure:
-                    logger.info("no stream here: %s", failure)
-            post = api.post(place, self._part(text), (reply_id, "0"), "spare")
-            return _Shown(reply_id, await self._first(PREVIEW, reply_id, post), text, "edit")
+                    return _Shown(reply_id, ts, text, "append")
+                except (Refused, Unreachable) as failure:
+                    logger.info("no stream chat=%s: %s", place.chat_id, failure)
+            mark = (reply_id, "0")
+            ts = await self._first(
+                PREVIEW, reply_id, lambda: api.post(place, self._part(text), mark, "spare")
+            )
+            return _Shown(reply_id, ts, text, "edit")
         except Later:
             return None
+        except PlatformFailure as failure:
+            logger.info("no preview chat=%s: %s", place.chat_id, failure)
+            return _Shown(reply_id, "", "", "not")
 
-    async def _first(self, kind: str, reply_id: str, call: Awaitable[str]) -> str:
+    async def _first(self, kind: str, reply_id: str, call: Callable[[], Awaitable[str]]) -> str:
         """Make the call that shows the first words, on record; the timestamp."""
         await self._sender.record.attempt(reply_id, kind, f"{time.time():.6f}")
         try:
-            ts = await call
+            ts = await call()
         except Unsure:
             raise  # it may be there: the attempt stays on record
         except PlatformFailure:
