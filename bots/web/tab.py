@@ -14,8 +14,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bots.ending import end
 from bots.web import frames
+from bots.web.allowance import Allowance
 from bots.web.frames import Regenerate, Say, Wish
-from bots.web.visitors import Allowance, Visitors
+from bots.web.visitors import Visitors
 from broker.conversation import Conversations, Snapshot
 from broker.errors import RedisUnavailable, ScriptFailed
 from broker.inbox import Inbox, Receipt

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import expect
 from starlette.requests import HTTPConnection
 
-from bots.web.visitors import Allowance, Visitors
+from bots.web.allowance import Allowance
+from bots.web.visitors import Visitors
 from bots.words import say
 from broker.settings import Settings, WebSettings
 from tests.bots.web.site import new_cookie, serving, serving_aside, tab
@@ -24,7 +25,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
 
 
 def with_web(settings: Settings, **changes: object) -> Settings:
-    return settings.model_copy(update={"web": WebSettings(port=0, **changes)})  # type: ignore[arg-type]
+    return settings.model_copy(update={"web": WebSettings(port=0, **changes)})
 
 
 def connection(host: str, **headers: str) -> HTTPConnection:
