@@ -217,7 +217,9 @@ class SlackSettings(Section):
     threads: Literal["follow", "mention"] = Field(
         "follow", description="in threads with the bot: answer all messages, or mentions alone"
     )
-    language: str = Field("", description="of the workspace, for whom nothing is known about")
+    language: str = Field(
+        "", description="of users who have not written yet; empty: that of their Slack"
+    )
     streaming: bool = Field(True, description="show answers while they are written")
     show_every_s: float = Field(1.5, ge=0.2, description="least time between two previews")
     thread_chars: int = Field(
