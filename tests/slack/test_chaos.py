@@ -4,6 +4,7 @@ import asyncio
 import json
 import random
 import re
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -91,9 +92,12 @@ async def kill_while_chatting(
 
     async def kill() -> None:
         for _ in range(kills):
-            seen = latest()
+            seen, since = latest(), time.monotonic()
+            await until(lambda: slack.courier.sockets, 90)
+            # On a slow machine a start takes long: it must live as long, or Slack gives up.
+            rest_s = time.monotonic() - since
             await until(lambda since=seen: latest() > since, 90)  # type: ignore[misc]
-            await asyncio.sleep(chance.uniform(0, 0.5))
+            await asyncio.sleep(chance.uniform(0, 0.5 + rest_s))
             bot.kill()
             bot.start()
 
