@@ -3,11 +3,12 @@
 import asyncio
 import json
 import logging
+import time
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bots.ending import end
-from bots.failures import PlatformFailure
+from bots.failures import Later, PlatformFailure
 from bots.lane import Lane
 from broker.arrivals import Arrival, Arrivals
 from broker.errors import RedisUnavailable
@@ -17,6 +18,7 @@ logger = logging.getLogger(__name__)
 SIDE_BY_SIDE = 5000  # events taken from the journal and not yet handled
 IN_A_LANE = 20  # of them that wait in one lane
 TRIES = 5
+GIVE_UP_S = 6 * 3600.0  # of a platform that says "later"
 
 
 class Reader(Protocol):
@@ -131,14 +133,19 @@ class JournalReader:
                 self._room.release()
 
     async def _try(self, job: _Job) -> bool:
-        """Handle an event; outages of Redis are waited out, other failures tried a few times."""
-        failed, pause_s = 0, 0.2
+        """Handle an event; outages of Redis and of the platform are waited out, other failures
+        tried a few times."""
+        failed, pause_s, give_up_at = 0, 0.2, time.monotonic() + GIVE_UP_S
         while failed < TRIES:
             try:
                 await self._reader.handle(job.event, job.arrival.event_id)
                 return True
             except RedisUnavailable as error:
                 logger.warning("event=%s waits for Redis: %s", job.arrival.event_id, error)
+            except Later as failure:
+                logger.warning("event=%s waits: %s", job.arrival.event_id, failure)
+                if time.monotonic() > give_up_at:
+                    return False
             except PlatformFailure as failure:
                 failed += 1
                 logger.warning("event=%s try=%d: %s", job.arrival.event_id, failed, failure)

@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 # What left may still be on its way, and what others wrote meanwhile becomes known: fewer ids left.
 LOOK_AFTER_S = 1.0
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
 REPEATS = 3  # of one part whose sends all end unsure
 
 
@@ -101,7 +102,8 @@ class Sender:
 
         Raises Refused for a rich message that Telegram does not take.
         """
-        give_up_at, pause_s, repeats = time.monotonic() + self._settings.give_up_s, 0.5, 0
+        give_up_at = time.monotonic() + self._settings.give_up_s
+        pause_s, repeats = FIRST_PAUSE_S, 0
         while True:
             try:
                 await self._step(item)
@@ -114,13 +116,13 @@ class Sender:
                 if time.monotonic() + pause_s > give_up_at:
                     raise Unreachable("given up") from None
                 await asyncio.sleep(pause_s)
-                pause_s = min(pause_s * 2, 30.0)
+                pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
             except Unsure as failure:
                 repeats += 1
                 logger.warning("unsure %s: %s", item, failure)
                 if repeats > REPEATS:
                     raise Unreachable("no send was ever answered") from None
-                await asyncio.sleep(pause_s)
+                await asyncio.sleep(FIRST_PAUSE_S)
             except Refused as failure:
                 if isinstance(item.content, Rich):
                     raise
@@ -170,6 +172,8 @@ class Sender:
             await self.api.edit(item.place, int(known.message_id), item.content, item.keyboard)
         except NotModified:
             pass
+        except Unsure as failure:
+            raise Later(str(failure)) from None
         except Refused as failure:
             if "not found" not in str(failure) and "can't be edited" not in str(failure):
                 raise
@@ -189,7 +193,8 @@ class Sender:
             return 0  # left behind in a group that has moved since, or nothing to compare
         tried: set[int] = set()
         await asyncio.sleep(LOOK_AFTER_S)
-        for _ in range(self._settings.look_for):
+        give_up_at, pause_s = time.monotonic() + self._settings.give_up_s, FIRST_PAUSE_S
+        while len(tried) < self._settings.look_for:
             candidate = await self._candidate(item.place, item.after, newest, tried)
             try:
                 await self.api.edit(item.place, candidate, item.content, item.keyboard)
@@ -200,8 +205,12 @@ class Sender:
                 return candidate
             except Refused:
                 tried.add(candidate)  # no message of ours under this id
-            except Unsure:
-                continue  # nobody said so: this id again
+                pause_s = FIRST_PAUSE_S
+            except Unsure:  # nobody said so: this id again, when Telegram is back
+                if time.monotonic() + pause_s > give_up_at:
+                    raise Unreachable("given up") from None
+                await asyncio.sleep(pause_s)
+                pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
         return 0
 
     async def _candidate(self, place: Place, after: int, newest: int, tried: set[int]) -> int:

@@ -1,5 +1,6 @@
 """What breaks, breaks for one chat and for a while."""
 
+import asyncio
 import random
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from tests.telegram.conftest import Bots, until
 from tests.telegram.platform import Failure, Platform
 from tests.telegram.rules import Bad
 from tests.telegram.server import BotApiServer
+from tests.telegram.test_journey import changed
 
 AMINA, SAMIR, GROUP = 77, 78, -1001
 
@@ -161,3 +163,36 @@ async def test_polling_goes_on_when_telegram_takes_its_token_again(
         telegram.say(AMINA, "three")
         await until(lambda: "three" in " ".join(telegram.said(AMINA)))
     assert " ".join(telegram.said(AMINA)).split() == ["one", "two", "three"]
+
+
+async def test_a_long_outage_of_telegram_loses_and_repeats_nothing(
+    telegram: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
+) -> None:
+    refused: list[str] = []
+    over = False
+
+    def fail(method: str, _: dict[str, Any]) -> Failure | None:
+        if over or method in ("getUpdates", "getMe"):
+            return None
+        refused.append(method)
+        return "500"
+
+    telegram.connections["conn-1"] = {
+        "id": "conn-1", "user": telegram.user(500), "user_chat_id": 500, "date": 1,
+        "is_enabled": True, "rights": {"can_reply": True},
+    }  # fmt: skip
+    async with bots(changed(chat_settings, look_for=3)):
+        telegram.say(GROUP, "@mersal_bot قبل", user_id=5)
+        await until(lambda: telegram.said(GROUP)[-1:] == ["\u200fAmina5: قبل"])
+        telegram.fail = fail
+        telegram.say(AMINA, "واحد")
+        telegram.say(GROUP, "@mersal_bot جوج", user_id=5)
+        telegram.say(SAMIR, "تلاتة", business_connection_id="conn-1")
+        telegram.say(79, "/help")
+        await until(lambda: {"sendMessage", "getBusinessConnection"} <= set(refused))
+        await asyncio.sleep(6.0)  # longer than every patience that counts
+        over = True
+        await until(lambda: telegram.said(AMINA) and telegram.said(SAMIR) and telegram.said(79), 60)
+        await until(lambda: telegram.said(GROUP)[-1].endswith("جوج"), 60)
+    assert (telegram.said(AMINA), telegram.said(SAMIR)) == (["واحد"], ["تلاتة"])
+    assert len(telegram.said(79)) == 1 and len(telegram.said(GROUP)) == 2
