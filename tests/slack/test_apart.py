@@ -1,16 +1,13 @@
-"""What must stay apart or unsaid: two bots on one app, companies in one channel, texts and logs."""
+"""What must stay apart: two bots on one app, companies in one channel."""
 
 import asyncio
-import logging
-
-import pytest
 
 from bots.slack import serve
 from broker.settings import Settings
 from inference.echo import EchoEngine
 from tests.slack import events
 from tests.slack.conftest import Bots, until
-from tests.slack.platform import AMINA, SAMIR, SECRET, SOUK, Platform
+from tests.slack.platform import AMINA, SAMIR, SOUK, Platform
 
 
 async def test_of_two_bots_one_answers_and_the_other_takes_over(
@@ -56,29 +53,3 @@ async def test_in_a_channel_of_two_companies_all_belongs_to_who_installed_the_ap
         await until(lambda: len(slack.said(souk)) == 2)
     assert [one.split()[-1] for one in slack.said(souk)] == ["afar", "here"]
     assert not slack.refused
-
-
-async def test_no_log_at_any_level_holds_what_people_write(
-    slack: Platform,
-    chat_settings: Settings,
-    bots: Bots,
-    echo: EchoEngine,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    secret, private = slack.atay.channels[SECRET], "كلمةالسر"
-    with caplog.at_level(logging.DEBUG):
-        async with bots(chat_settings):
-            asked = slack.say(SECRET, f"@mersal {private}")
-            await until(lambda: slack.said(secret))
-            slack.say(SECRET, private, thread_ts=asked.ts)
-            slack.say("D", private)
-            slack.slash(f"language {private}", SECRET)
-            await until(lambda: len(slack.said(secret)) == 2 and slack.ephemeral)
-            await until(lambda: slack.said(slack.atay.direct(AMINA)))
-    escaped = private.encode("unicode_escape").decode()
-    told = [
-        one for one in caplog.records if private in (line := one.getMessage()) or escaped in line
-    ]
-    assert not [(one.name, one.levelname) for one in told]
-    token = slack.atay.bot_token
-    assert not [one.name for one in caplog.records if token in one.getMessage()]
