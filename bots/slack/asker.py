@@ -43,14 +43,15 @@ class Askers:
             steers=self._access.steers(place, origin.user_id),
         )
 
-    async def takes_part(self, place: Place) -> bool:
-        """Whether the bot was asked in this thread before."""
-        return bool(await self._notes.read(f"part:{place.address.conversation_id}"))
+    async def first_asked(self, place: Place) -> str:
+        """The message with which the bot was first asked in this thread; "" when it never was."""
+        return await self._notes.read(f"part:{place.address.conversation_id}")
 
     async def asked(self, origin: Origin) -> None:
         """A message was taken: the bot takes part there, and there this user talks with it."""
         place = origin.place
-        await self._notes.write(f"part:{place.address.conversation_id}", "yes", self._keep_s)
+        first = await self.first_asked(place) or origin.message_id
+        await self._notes.write(f"part:{place.address.conversation_id}", first, self._keep_s)
         await self._notes.write(_latest(place, origin.user_id), place.thread or "-", self._keep_s)
 
     async def meant(self, origin: Origin) -> Place:

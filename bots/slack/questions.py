@@ -51,7 +51,9 @@ class Questions:
         """Whether it is for us: what is said in a thread is, where the bot takes part."""
         if said.addressed == "yes":
             return True
-        return self._slack.threads == "follow" and await self._askers.takes_part(said.origin.place)
+        if self._slack.threads == "mention":
+            return False
+        return bool(await self._askers.first_asked(said.origin.place))
 
     async def handle(self, said: Says, delivery: str) -> None:
         """Something was said to the bot."""
@@ -118,16 +120,16 @@ class Questions:
         )
 
     async def _before(self, said: Says, chars: int) -> str:
-        """What was said in the thread before the bot was first asked there."""
-        place = said.origin.place
-        if place.private or not said.in_thread or said.replaces or not self._slack.thread_chars:
+        """What was said in the thread before the bot was first asked there, by this message."""
+        place, message_id = said.origin.place, said.origin.message_id
+        if place.private or not said.in_thread or not self._slack.thread_chars:
             return ""
-        if await self._askers.takes_part(place):
+        if await self._askers.first_asked(place) not in ("", message_id):
             return ""
         room = min(self._slack.thread_chars, self._message_chars - chars - 2)
         for _ in range(READ_TRIES):
             try:
-                return await self._threads.so_far(place, said.origin.message_id, room) or ""
+                return await self._threads.so_far(place, message_id, room) or ""
             except PlatformFailure as failure:
                 logger.warning("thread not read chat=%s: %s", place.chat_id, failure)
         return ""  # better an answer that knows less than none

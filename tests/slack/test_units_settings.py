@@ -108,3 +108,28 @@ async def test_an_app_that_is_removed_is_forgotten(
             slack.tell(team, souk, {"type": "app_uninstalled"})
             await until(lambda: not store.find_bot(enterprise_id=None, team_id=team.id))
     assert (settings.state_dir / "slack" / "installations.sqlite3").stat().st_mode & 0o077 == 0
+
+
+async def test_an_edit_of_the_first_question_brings_the_thread_so_far_again(
+    slack: Platform, chat_settings: Settings, bots: Bots
+) -> None:
+    class Listening(EchoEngine):
+        asked: list[str] = []
+
+        def answer(self, request: CompletionRequest) -> str:
+            self.asked.append(request.messages[-1].content)
+            return "واخا"
+
+    souk = slack.atay.channels[SOUK]
+    with working(Listening(), chat_settings):
+        async with bots(chat_settings):
+            start = slack.say(SOUK, "السعر 25 درهم", user=SAMIR)
+            asked = slack.say(SOUK, "@mersal شحال؟", thread_ts=start.ts)
+            await until(lambda: len(Listening.asked) == 1 and slack.said(souk))
+            slack.edit(souk, asked, "@mersal شحال بالضبط؟", slack.atay)
+            await until(lambda: len(Listening.asked) == 2)
+            slack.say(SOUK, "شكرا", thread_ts=start.ts)
+            await until(lambda: len(Listening.asked) == 3)
+    first, edited, after = Listening.asked
+    assert "25" in first and "25" in edited and "بالضبط" in edited
+    assert "25" not in after
