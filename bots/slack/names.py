@@ -5,7 +5,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bots.failures import PlatformFailure
+from bots.failures import PlatformFailure, Refused, Unreachable
 from bots.slack.api import Answer, Api
 from bots.slack.place import Workspace
 from bots.slack.text import references
@@ -16,6 +16,7 @@ logger = logging.getLogger(__name__)
 KEEP_S = 86400.0
 KEEP_UNKNOWN_S = 300.0
 NAME_CHARS = 80
+TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +60,18 @@ class Names:
         known = await self._notes.read(note)
         if known:
             return Named(*json.loads(known))
-        try:
-            named, keep_s = _read(await self._api.ask(workspace, method, body)), KEEP_S
-        except PlatformFailure as failure:
-            logger.info("no name team=%s id=%s: %s", workspace.team, ident, failure)
-            named, keep_s = Named(), KEEP_UNKNOWN_S
-        await self._notes.write(note, json.dumps([named.name, named.tongue]), keep_s)
-        return named
+        for _ in range(TRIES):
+            try:
+                named, keep_s = _read(await self._api.ask(workspace, method, body)), KEEP_S
+            except (Refused, Unreachable) as failure:
+                logger.info("no name team=%s id=%s: %s", workspace.team, ident, failure)
+                named, keep_s = Named(), KEEP_UNKNOWN_S
+            except PlatformFailure as failure:
+                logger.warning("no name yet team=%s id=%s: %s", workspace.team, ident, failure)
+                continue
+            await self._notes.write(note, json.dumps([named.name, named.tongue]), keep_s)
+            return named
+        return Named()  # a question need not wait for a name
 
 
 def _read(answer: Answer) -> Named:
