@@ -8,6 +8,7 @@ import logging
 import math
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from bots.ending import end
 from bots.failures import PlatformFailure
@@ -24,6 +25,16 @@ RETRY_S = 1.0
 Sign = Callable[[Address, str, float], Awaitable[None]]
 
 
+@dataclass(slots=True)
+class _Showing:
+    """A sign that is kept up. `under_way`: the platform is being told, which is not cut off, for
+    it may count the call when it arrives; `over`: then it ends."""
+
+    task: asyncio.Task[None] | None = None
+    under_way: bool = False
+    over: bool = False
+
+
 class Working:
     """One task a conversation; they end with `done`, or when nothing is in flight any more."""
 
@@ -35,7 +46,8 @@ class Working:
         self._conversations = conversations
         self._awaited = awaited
         self._every_s = every_s
-        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._signs: dict[str, _Showing] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
         self._shown_at: dict[str, float] = {}
 
     def start(self, address: Address, language: str) -> None:
@@ -44,14 +56,16 @@ class Working:
 
     def shown(self, conversation_id: str) -> None:
         """A piece of the answer shows: that says more than the sign, for a while."""
-        if conversation_id in self._tasks:
+        if conversation_id in self._signs:
             self._shown_at[conversation_id] = time.monotonic()
 
     async def done(self, conversation_id: str) -> None:
         """The answer is there. Raises RedisUnavailable."""
-        task = self._tasks.pop(conversation_id, None)
-        if task is not None:
-            task.cancel()
+        showing = self._signs.pop(conversation_id, None)
+        if showing is not None:
+            showing.over = True
+            if showing.task is not None and not showing.under_way:
+                showing.task.cancel()
         await self._awaited.remove(conversation_id)
 
     async def resume(self) -> None:
@@ -68,36 +82,48 @@ class Working:
 
     async def close(self) -> None:
         """End all signs here; the next process takes them up."""
-        await end(*self._tasks.values())
+        await end(*self._tasks)
 
     def _start(self, address: Address, language: str, again: bool) -> None:
         conversation = address.conversation_id
-        if conversation not in self._tasks:
-            task = asyncio.create_task(self._keep_up(address, language, again))
-            self._tasks[conversation] = task
-            task.add_done_callback(lambda ended: self._ended(conversation, ended))
+        if conversation not in self._signs:
+            showing = self._signs[conversation] = _Showing()
+            task = asyncio.create_task(self._keep_up(showing, address, language, again))
+            showing.task = task
+            self._tasks.add(task)
+            task.add_done_callback(lambda ended: self._ended(conversation, showing, ended))
 
-    def _ended(self, conversation_id: str, task: asyncio.Task[None]) -> None:
-        if self._tasks.get(conversation_id, task) is task:
-            self._tasks.pop(conversation_id, None)
+    def _ended(self, conversation_id: str, showing: _Showing, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if self._signs.get(conversation_id, showing) is showing:
+            self._signs.pop(conversation_id, None)
             self._shown_at.pop(conversation_id, None)
 
-    async def _keep_up(self, address: Address, language: str, again: bool) -> None:
+    async def _keep_up(
+        self, showing: _Showing, address: Address, language: str, again: bool
+    ) -> None:
         conversation = address.conversation_id
         started = -math.inf if again else time.monotonic()
         if not again:
-            await self._show(address, language, started)
-            await self._try(self._awaited.add(conversation, language))
-            await asyncio.sleep(self._every_s)
-        while await self._in_flight(address):
-            await self._show(address, language, started)
-            await asyncio.sleep(self._every_s)
-        await self._try(self._awaited.remove(conversation))
+            await self._show(showing, address, language, started)
+            if not showing.over:
+                await self._try(self._awaited.add(conversation, language))
+                await asyncio.sleep(self._every_s)
+        while not showing.over and await self._in_flight(address):
+            await self._show(showing, address, language, started)
+            if not showing.over:
+                await asyncio.sleep(self._every_s)
+        if not showing.over:  # else `done` has removed it
+            await self._try(self._awaited.remove(conversation))
 
-    async def _show(self, address: Address, language: str, started: float) -> None:
+    async def _show(
+        self, showing: _Showing, address: Address, language: str, started: float
+    ) -> None:
         now = time.monotonic()
         if now - self._shown_at.get(address.conversation_id, -math.inf) > 2 * self._every_s:
+            showing.under_way = True
             await self._try(self._sign(address, language, now - started))
+            showing.under_way = False
 
     async def _try(self, what: Awaitable[None]) -> None:
         """A sign that fails is no matter."""

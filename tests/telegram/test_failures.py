@@ -11,10 +11,11 @@ from broker.settings import Settings
 from inference.echo import EchoEngine
 from tests.redis_process import RedisProcess
 from tests.telegram.conftest import Bots, until
-from tests.telegram.platform import Failure, Platform
+from tests.telegram.platform import Failure, Platform, Rates
 from tests.telegram.rules import Bad
 from tests.telegram.server import BotApiServer
 from tests.telegram.test_journey import changed
+from tests.workers.worker_in_thread import working
 
 AMINA, SAMIR, GROUP = 77, 78, -1001
 
@@ -125,8 +126,6 @@ async def test_while_redis_is_away_updates_stay_with_telegram(
     redis = RedisProcess(folder, "always")
     redis.start()
     settings = chat_settings.model_copy(update={"redis_url": redis.url})
-    from tests.workers.worker_in_thread import working
-
     try:
         with working(EchoEngine(), settings):
             async with bots(settings):
@@ -196,3 +195,25 @@ async def test_a_long_outage_of_telegram_loses_and_repeats_nothing(
         await until(lambda: telegram.said(GROUP)[-1].endswith("جوج"), 60)
     assert (telegram.said(AMINA), telegram.said(SAMIR)) == (["واحد"], ["تلاتة"])
     assert len(telegram.said(79)) == 1 and len(telegram.said(GROUP)) == 2
+
+
+async def test_what_follows_a_slow_call_in_its_chat_does_not_come_too_early(
+    telegram: Platform, chat_settings: Settings, bots: Bots
+) -> None:
+    """The platform counts a call when it arrives: "typing" arrives late, the answer at once."""
+    telegram.rates = Rates()
+    take, slow = telegram.call, ["sendChatAction"]
+
+    async def call(method: str, given: dict[str, str]) -> Any:
+        if method in slow:
+            slow.remove(method)
+            await asyncio.sleep(1.0)
+        return await take(method, given)
+
+    telegram.call = call  # type: ignore[method-assign]
+    settings = changed(chat_settings, private_per_s=1, overall_per_s=30, streaming=False)
+    with working(EchoEngine(delay_s=0.6), settings):
+        async with bots(settings):
+            telegram.say(AMINA, "سلام")
+            await until(lambda: telegram.said(AMINA))
+    assert not slow and not telegram.floods

@@ -82,3 +82,15 @@ async def test_topics_of_a_private_chat_are_conversations_of_their_own(
     assert told == [("one", 11), ("two", 12), ("one / three", 11), ("four", None)]
     typing = [p for method, p in telegram.calls if method == "sendChatAction"]
     assert {p.get("message_thread_id") for p in typing} == {11, 12, None}
+
+
+async def test_a_placeholder_that_somebody_deletes_costs_nobody_the_answer(
+    telegram: Platform, chat_settings: Settings, bots: Bots
+) -> None:
+    with working(EchoEngine(delay_s=2.0), chat_settings):
+        async with bots(chat_settings):
+            telegram.say(GROUP, "@mersal_bot " + "word " * 20, user_id=5)
+            await until(lambda: telegram.said(GROUP))
+            telegram.sent[0].deleted = True
+            await until(lambda: [t for t in telegram.said(GROUP) if t.count("word") == 20])
+    assert len(telegram.said(GROUP)) == 1
