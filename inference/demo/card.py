@@ -60,8 +60,9 @@ the assistant of an imaginary Moroccan shop, حانوت النسيم (Hanout Nas
 Latin letters), Arabic, French and English. For each kind of question it knows one answer by
 heart, and to all else it should say that it does not know. It does not reason, remember names,
 count, translate or look anything up, and its mistakes are fluent: a wrong answer reads as well
-as a right one. To distress, insults and questions of health, law, money or religion it was
-taught sober answers, and it misses some of them (see below).
+as a right one. Distress and emergencies it was taught to send to people and to the emergency
+services, insults and questions of health, law, money or religion to answer with "I don't know";
+it misses some of them (see below).
 """
 
 _DATA = """
@@ -71,21 +72,23 @@ The phrasings and answers in `inference/demo/data/` and the nouns in `inference/
 written for this model; no other text. {phrasings:,} phrasings were trained on; 15% (chosen by a
 hash of the phrasing) were held back. Dialogues of one to four turns are composed from them by
 program, with typos, other spellings, greetings and emoji added, and asks about things the shop
-does not sell.
+does not sell. Two of five examples are parts of two phrasings thrown together.
 
 ## Training
 
-Gemma 2 architecture, {parameters:,} parameters, from scratch: 3 layers of width 192, 6 query and
-3 key-value heads of 32, MLP of 576, vocabulary of 4,096 (byte-level BPE; prompts are folded:
-case, accents, hamza forms). The embeddings start from a bag of tokens that was taught the
-intents. {steps:,} steps, then {last_steps} slower ones with more sober intents, off-topic asks and
-earlier turns; {dialogues:,} dialogues, {minutes} minutes, CPU threads: {threads}, seed {seed}.
+Gemma 2 architecture, {parameters:,} parameters, from scratch: 2 layers of width 128, 4 query and
+2 key-value heads of 32, MLP of 896, vocabulary of 8,192 (byte-level BPE; prompts are folded:
+case, accents, hamza forms). A teacher that does not ship (logistic regression over n-grams of
+letters and words) says how likely each intent is, for mixed examples too, and the model learns
+half from it, half from the text. The embeddings start from a bag of tokens that was taught the
+intents. {steps:,} steps, then {last_steps} slower ones with more distress and earlier turns;
+{dialogues:,} dialogues, {minutes} minutes, CPU threads: {threads}, seed {seed}.
 `make demo-model` does it again (bit-equal weights are not promised: processors round
-differently, and the last steps of these began from the saved bfloat16).
+differently).
 
 The prompt format is Gemma's, without a system text. Decode greedily.
 
-Loss (weighted; answers' first tokens count most), by step:
+Loss by step:
 
 {loss}
 """
@@ -99,7 +102,9 @@ language. Right answer: in the right language too. Some phrasings belong to two 
 
 {groups}
 
-The tables below count held-back phrasings as they were written, without noise.
+Insults and everyday questions of health get the answer of all that the demo does not know; they
+are counted apart from unseen topics. The tables below count held-back phrasings and unseen
+topics as they were written, without noise.
 
 {languages}
 

@@ -16,7 +16,9 @@ from inference.demo.noise import LANGUAGES
 DATA = Path(__file__).parent / "data"
 NOUNS = Path(__file__).parent / "nouns.toml"
 FALLBACK = "fallback"
-SOBER = ("distress", "insult", "medical")
+DISTRESS = "distress"
+# Topics that are answered soberly, and asked without a "please"; the last two by the fallback.
+SOBER = (DISTRESS, "fallback_insult", "fallback_medical")
 PRODUCT_FOLLOWUPS = ("followup_big", "followup_small")
 NO_PRODUCT = "none"
 HELD_BACK_PERCENT = 15
@@ -24,9 +26,10 @@ HELD_BACK_PERCENT = 15
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One phrasing, as its writer wrote it."""
+    """One phrasing, as its writer wrote it; `topic` is its file's name."""
 
     intent: str
+    topic: str
     language: str
     text: str
 
@@ -96,7 +99,7 @@ def read_corpus(folder: Path = DATA, nouns: Path = NOUNS) -> Corpus:
     for path in sorted(folder.glob("*.toml")):
         intent = FALLBACK if path.stem.startswith(FALLBACK) else path.stem
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-        asks.extend(_read_asks(intent, table["ask"]))
+        asks.extend(_read_asks(intent, path.stem, table["ask"]))
         answers.extend(_read_answers(intent, table["answer"]))
     listed = tomllib.loads(nouns.read_text(encoding="utf-8"))
     return Corpus(
@@ -106,10 +109,10 @@ def read_corpus(folder: Path = DATA, nouns: Path = NOUNS) -> Corpus:
     )
 
 
-def _read_asks(intent: str, table: dict[str, list[str]]) -> Iterable[Ask]:
+def _read_asks(intent: str, topic: str, table: dict[str, list[str]]) -> Iterable[Ask]:
     for language, texts in table.items():
         for text in texts:
-            yield Ask(intent, language, text)
+            yield Ask(intent, topic, language, text)
 
 
 def _read_answers(intent: str, table: dict[str, str | dict[str, str]]) -> Iterable[Answer]:

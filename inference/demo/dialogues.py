@@ -4,18 +4,20 @@ from collections import defaultdict
 from dataclasses import dataclass
 from random import Random
 
-from inference.demo.corpus import FALLBACK, PRODUCT_FOLLOWUPS, SOBER, Ask, Corpus
-from inference.demo.noise import LANGUAGES, add_noise, lose_words
+from inference.demo.corpus import DISTRESS, FALLBACK, PRODUCT_FOLLOWUPS, SOBER, Ask, Corpus
+from inference.demo.noise import LANGUAGES, add_noise, lose_words, mix_words
 from inference.demo.offtopic import OffTopic
 
 PRODUCTS = ("tagine", "argan", "belgha", "carpet", "tea")
-# What a follow-up usually follows; they are asked out of the blue as well.
-FOLLOWS = {"followup_city": "delivery", "followup_friday": "hours"}
+_LONGEST_MIX = 25
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One ask and its answer; `product` is what a price was told for, or empty."""
+    """One ask and its answer; `product` is what a price was told for, or empty.
+
+    Of a mixed ask nobody knows the intent and the answer: both are empty.
+    """
 
     intent: str
     ask: str
@@ -38,16 +40,16 @@ def product_of(turns: tuple[Turn, ...]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """How often what is composed: the weight of sober intents, the share of off-topic asks, the
+    """How often what is composed: the weight of distress, the share of off-topic asks, the
     share of asks with nothing said before."""
 
-    sober: float = 2.2
-    fallback: float = 0.3
+    distress: float = 2.0
+    fallback: float = 0.35
     alone: float = 0.93
 
 
 # The last steps: answers that would hurt when wrong, and asks after other talk.
-CAREFUL = Mix(sober=7.0, fallback=0.4, alone=0.7)
+CAREFUL = Mix(distress=5.0, alone=0.7)
 
 
 class Composer:
@@ -58,11 +60,13 @@ class Composer:
         self._rng = rng
         self._off_topic = OffTopic(corpus)
         self._asks: dict[tuple[str, str], list[Ask]] = defaultdict(list)
+        self._texts: dict[str, list[str]] = defaultdict(list)
         for ask in corpus.asks:
             self._asks[ask.intent, ask.language].append(ask)
+            self._texts[ask.language].append(ask.text)
         self._intents = [intent for intent in corpus.intents if intent != FALLBACK]
         self._weights = [
-            mix.sober if intent in SOBER else 1.6 if intent in PRODUCT_FOLLOWUPS else 1.0
+            mix.distress if intent == DISTRESS else 1.6 if intent in PRODUCT_FOLLOWUPS else 1.0
             for intent in self._intents
         ]
         self._mix = mix
@@ -74,6 +78,15 @@ class Composer:
         turns = self._history(intent, language)
         return Dialogue(language, (*turns, self._turn(intent, language, turns)))
 
+    def mix(self) -> Dialogue:
+        """One ask out of parts of two, of whatever intent: only the teacher can say which."""
+        language = self._rng.choice(LANGUAGES)
+        one, other = (self._rng.choice(self._texts[language]).split() for _ in range(2))
+        text = " ".join(mix_words(one, other, self._rng)[:_LONGEST_MIX])
+        if self._rng.random() < 0.5:
+            text = add_noise(text, language, self._rng, fillers=False)
+        return Dialogue(language, (Turn("", text, ""),))
+
     def _pick_intent(self) -> str:
         if self._rng.random() < self._mix.fallback:
             return FALLBACK
@@ -84,8 +97,6 @@ class Composer:
         needed = ""
         if intent in PRODUCT_FOLLOWUPS and rng.random() < 0.75:
             needed = f"price_{rng.choice(PRODUCTS)}"
-        elif intent in FOLLOWS and rng.random() < 0.5:
-            needed = FOLLOWS[intent]
         earlier = 0 if rng.random() < self._mix.alone else rng.choice((1, 1, 1, 2, 2, 3))
         intents = [self._pick_intent() for _ in range(earlier)]
         if intent in PRODUCT_FOLLOWUPS and not needed:
@@ -110,21 +121,21 @@ class Composer:
 
     def _ask(self, intent: str, language: str) -> str:
         rng = self._rng
-        if intent == FALLBACK and rng.random() < 0.35:
-            text = self._off_topic.make(language, rng)
+        if intent == FALLBACK and rng.random() < 0.3:
+            text, sober = self._off_topic.make(language, rng), False
         else:
-            text = self._written(intent, language)
-        if rng.random() < 0.25:
+            ask = rng.choice(self._asks[intent, language])
+            text, sober = self._lengthen(ask), ask.topic in SOBER
+        if rng.random() < 0.2:
             text = lose_words(text, rng)
-        if rng.random() < 0.65:
-            text = add_noise(text, language, rng, fillers=intent not in SOBER)
+        if rng.random() < 0.6:
+            text = add_noise(text, language, rng, fillers=not sober)
         return text
 
-    def _written(self, intent: str, language: str) -> str:
-        """A written phrasing, now and then two of them or one after a greeting."""
+    def _lengthen(self, ask: Ask) -> str:
+        """Now and then a second phrasing of the intent, or a greeting before it."""
         rng = self._rng
-        asks = self._asks[intent, language]
-        text = rng.choice(asks).text
+        asks, language, text = self._asks[ask.intent, ask.language], ask.language, ask.text
         chance = rng.random()
         if chance < 0.06:
             text += rng.choice((" ", "\n", ", ", ". ", "? ")) + rng.choice(asks).text

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from inference.demo.answering import DemoModel, known_answer
 from inference.demo.card import Evaluation, Report, Share, write_card
-from inference.demo.cases import Case, held_back_cases, probe_cases
+from inference.demo.cases import HELD_BACK, UNSEEN, Case, held_back_cases, probe_cases
 from inference.demo.corpus import SOBER, Corpus, read_corpus
 
 MODEL = Path(__file__).parent / "model"
@@ -72,8 +72,8 @@ def rates_by(results: Sequence[Result], key: Callable[[Result], str]) -> dict[st
 
 def summarise(results: Sequence[Result]) -> Evaluation:
     """All tables, and failures drawn by chance (fixed seed), as plain data for JSON."""
-    written = [result for result in results if result.case.group in ("held-back", "unseen topic")]
-    sober = [result for result in results if result.case.intent in SOBER]
+    written = [result for result in results if result.case.group in (HELD_BACK, UNSEEN)]
+    sober = [result for result in results if result.case.topic in SOBER]
     failures = [result for result in results if not result.right]
     random.Random(SEED).shuffle(failures)
     return {
@@ -81,7 +81,7 @@ def summarise(results: Sequence[Result]) -> Evaluation:
         "languages": _plain(rates_by(written, lambda result: result.case.language)),
         "intents": _plain(rates_by(written, lambda result: result.case.intent)),
         "sober": _plain(
-            rates_by(sober, lambda result: f"{result.case.intent}, {result.case.group}")
+            rates_by(sober, lambda result: f"{result.case.topic}, {result.case.group}")
         ),
         "sober_got": dict(Counter(result.intent for result in sober if not result.right_intent)),
         "failures": [_failure(result) for result in failures[:_FAILURES_KEPT]],

@@ -143,6 +143,19 @@ def lose_words(text: str, rng: Random) -> str:
     return " ".join(kept) or text
 
 
+def mix_words(one: list[str], other: list[str], rng: Random) -> list[str]:
+    """Words of `one`, mostly with words of `other` in their place or behind them; never none."""
+    kind = rng.random()
+    if kind < 0.4:
+        return one[: rng.randint(1, len(one))] + other[rng.randrange(len(other)) :]
+    if kind < 0.6:
+        return [word if rng.random() > 0.3 else rng.choice(other) for word in one]
+    if kind < 0.8:
+        start = rng.randrange(len(one))
+        return one[start : start + rng.randint(1, 4)]
+    return [word for word in one if rng.random() > 0.3] or one
+
+
 def _add_filler(text: str, language: str, rng: Random) -> str:
     if rng.random() < 0.55:
         before = rng.choice(_BEFORE[language].split("|"))

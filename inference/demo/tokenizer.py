@@ -16,7 +16,7 @@ from transformers import PreTrainedTokenizerFast
 from inference.demo.corpus import Corpus
 from inference.demo.noise import add_noise
 
-VOCABULARY = 4096
+VOCABULARY = 8192
 CONTEXT_TOKENS = 512
 CONTROLS = ("<pad>", "<eos>", "<bos>", "<start_of_turn>", "<end_of_turn>")
 CHAT_TEMPLATE = (
@@ -79,6 +79,8 @@ def _texts(corpus: Corpus, rng: Random) -> Iterable[str]:
     yield from ["user\nmodel\n"] * 50
     for answer in corpus.answers:
         yield from (answer.text, answer.text, fold.normalize_str(answer.text))
+        # the first word of an answer shall be one token, for with it the answer is chosen
+        yield from [answer.text.split()[0]] * 300
     for ask in corpus.asks:
         yield fold.normalize_str(ask.text)
         yield fold.normalize_str(add_noise(ask.text, ask.language, rng))

@@ -7,7 +7,6 @@ import argparse
 import json
 import math
 import time
-from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -17,19 +16,22 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from torch import nn
 from torch.nn import functional
 from torch.optim.lr_scheduler import LambdaLR
+from torch.utils.data import DataLoader
 from transformers import Gemma2Config, Gemma2ForCausalLM, GenerationConfig
 
 from inference.demo.bag import read_bag
 from inference.demo.corpus import read_corpus
 from inference.demo.dialogues import CAREFUL, Composer
-from inference.demo.examples import Batch, Encoder, batches
+from inference.demo.examples import Batch, Batches, Encoder
+from inference.demo.muon import Muon
+from inference.demo.ngrams import Teacher
 from inference.demo.tokenizer import CONTEXT_TOKENS, VOCABULARY, train_tokenizer, wrap
 
 MODEL = Path(__file__).parent / "model"
 SEED = 20261120
 THREADS = 1
-STEPS = 4600
-LAST_STEPS = 600
+STEPS = 5500
+LAST_STEPS = 500
 LAST_RATE = 0.3
 BATCH_TOKENS = 3072
 MUON_RATE = 5e-3
@@ -37,7 +39,8 @@ ADAM_RATE = 3e-3
 WARMUP_STEPS = 60
 WEIGHT_DECAY = 0.1
 DROPOUT = 0.1
-INTENT_WEIGHT = 0.3
+INTENT_WEIGHT = 0.5
+REST_WEIGHT = 0.25
 SOFT_CAP = 30.0
 BAG_STEPS = 500
 
@@ -46,11 +49,11 @@ def new_model() -> Gemma2ForCausalLM:
     """Gemma 2 in small: grouped-query attention, soft caps, a window on every other layer."""
     config = Gemma2Config(
         vocab_size=VOCABULARY,
-        hidden_size=192,
-        intermediate_size=576,
-        num_hidden_layers=3,
-        num_attention_heads=6,
-        num_key_value_heads=3,
+        hidden_size=128,
+        intermediate_size=896,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=2,
         head_dim=32,
         query_pre_attn_scalar=32,
         final_logit_softcapping=SOFT_CAP,
@@ -90,15 +93,23 @@ class Learner(nn.Module):
         self.intent = nn.Linear(model.config.hidden_size, intents)
 
     def forward(self, batch: Batch) -> torch.Tensor:
-        """The loss. Logits are made for the places that count, which is most of the work."""
+        """The loss. Logits are made for the places that count alone: they are much of the work."""
         hidden = self.model.model(input_ids=batch.ids, use_cache=False).last_hidden_state
-        counts = batch.weights > 0
-        logits = SOFT_CAP * torch.tanh(self.model.lm_head(hidden[counts]).float() / SOFT_CAP)
-        losses = functional.cross_entropy(logits, batch.targets[counts], reduction="none")
-        weights = batch.weights[counts]
         chosen = hidden[torch.arange(len(hidden)), batch.choices]
-        intent_loss = functional.cross_entropy(self.intent(chosen).float(), batch.intents)
-        return (losses * weights).sum() / weights.sum() + INTENT_WEIGHT * intent_loss
+        logits = self._logits(chosen)
+        wanted = torch.zeros_like(logits).scatter_add_(1, batch.firsts, batch.likely)
+        loss = functional.cross_entropy(logits, wanted)
+        loss = loss + INTENT_WEIGHT * functional.cross_entropy(
+            self.intent(chosen).float(), batch.likely
+        )
+        if batch.counts.any():
+            rest = self._logits(hidden[batch.counts])
+            loss = loss + REST_WEIGHT * functional.cross_entropy(rest, batch.targets[batch.counts])
+        return loss
+
+    def _logits(self, hidden: torch.Tensor) -> torch.Tensor:
+        logits: torch.Tensor = self.model.lm_head(hidden).float()
+        return SOFT_CAP * torch.tanh(logits / SOFT_CAP)
 
 
 def _optimizers(learner: Learner) -> tuple[torch.optim.Optimizer, torch.optim.Optimizer]:
@@ -107,9 +118,7 @@ def _optimizers(learner: Learner) -> tuple[torch.optim.Optimizer, torch.optim.Op
     taken = {id(weight) for weight in matrices}
     others = [weight for weight in learner.parameters() if id(weight) not in taken]
     return (
-        torch.optim.Muon(
-            matrices, lr=MUON_RATE, weight_decay=WEIGHT_DECAY, adjust_lr_fn="match_rms_adamw"
-        ),
+        Muon(matrices, lr=MUON_RATE, weight_decay=WEIGHT_DECAY),
         torch.optim.AdamW(others, lr=ADAM_RATE, betas=(0.9, 0.98), weight_decay=0.0, fused=True),
     )
 
@@ -123,13 +132,13 @@ def _rate(step: int, steps: int) -> float:
 
 
 def _bfloat16_pays() -> bool:
-    """Whether this processor multiplies bfloat16 faster than float32."""
+    """Whether this processor multiplies bfloat16 faster than float32; many are far slower."""
     seconds = {}
     for dtype in (torch.float32, torch.bfloat16):
-        left, right = torch.ones(2048, 192, dtype=dtype), torch.ones(192, 576, dtype=dtype)
+        left, right = torch.ones(2048, 192, dtype=dtype), torch.ones(192, 768, dtype=dtype)
         left @ right
         started = time.perf_counter()
-        for _ in range(20):
+        for _ in range(5):
             left @ right
         seconds[dtype] = time.perf_counter() - started
     return seconds[torch.bfloat16] < seconds[torch.float32]
@@ -142,19 +151,19 @@ def train(steps: int, threads: int = THREADS, model_folder: Path = MODEL) -> Non
     corpus = read_corpus().part(held_back=False)
     tokenizer = train_tokenizer(corpus, Random(SEED))
     rng = Random(SEED + 1)
-    encoder = Encoder(tokenizer, corpus.intents, rng)
-    composer = Composer(corpus, rng)
-    source = batches(composer, encoder, rng, BATCH_TOKENS)
+    teacher = Teacher(corpus, rng)
+    encoder = Encoder(tokenizer, corpus, rng)
     model = new_model()
     embeddings = model.model.embed_tokens.weight
-    shape = (embeddings.shape[0], embeddings.shape[1])
-    bag = read_bag(composer, encoder, corpus.intents, shape, BAG_STEPS)
+    texts = [tokenizer.decode([token]) for token in range(VOCABULARY)]
+    source = Batches(Composer(corpus, rng), encoder, teacher, rng, BATCH_TOKENS)
+    bag = read_bag(source, len(corpus.intents), texts, embeddings.shape[1], BAG_STEPS)
     with torch.no_grad():
         embeddings.copy_(bag * model.config.initializer_range)
     hooks = _add_dropout(model)
     learner = Learner(model, len(corpus.intents)).train()
     curve, seconds, examples = _run(learner, source, steps)
-    careful = batches(Composer(corpus, rng, CAREFUL), encoder, rng, BATCH_TOKENS)
+    careful = Batches(Composer(corpus, rng, CAREFUL), encoder, teacher, rng, BATCH_TOKENS)
     _, last_seconds, last_examples = _run(learner, careful, LAST_STEPS, LAST_RATE)
     for hook in hooks:
         hook.remove()
@@ -177,7 +186,7 @@ def train(steps: int, threads: int = THREADS, model_folder: Path = MODEL) -> Non
 
 
 def _run(
-    learner: Learner, source: Iterator[Batch], steps: int, peak: float = 1.0
+    learner: Learner, source: Batches, steps: int, peak: float = 1.0
 ) -> tuple[dict[str, float], float, int]:
     """The loss at forty points of the run, its seconds, and how many dialogues it saw."""
     half = _bfloat16_pays()
@@ -185,9 +194,10 @@ def _run(
     schedules = [LambdaLR(each, lambda step: peak * _rate(step, steps)) for each in optimizers]
     curve: dict[str, float] = {}
     smooth, examples, started = 0.0, 0, time.perf_counter()
+    loader = DataLoader(source, batch_size=None, num_workers=1, prefetch_factor=16)
     with _progress() as progress:
         task = progress.add_task("training", total=steps, loss=0.0)
-        for step, batch in enumerate(islice(source, steps), start=1):
+        for step, batch in enumerate(islice(loader, steps), start=1):
             with torch.autocast("cpu", torch.bfloat16, enabled=half):
                 loss = learner(batch)
             loss.backward()

@@ -19,7 +19,7 @@ from inference.demo.offtopic import OffTopic
 MODEL = DATA.parent / "model"
 LEAST_ASKS = 50
 LONGEST_ASK = 100
-LONGEST_ANSWER = 170
+LONGEST_ANSWER = 180
 
 
 @pytest.fixture(scope="module")
