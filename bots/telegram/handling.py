@@ -106,10 +106,7 @@ class Handler:
         if isinstance(event, updates.Presses):
             await self._press(event, event_id, language)
         elif isinstance(event, updates.Commands):
-            answer = await self._commands.run(
-                event.name, event.argument, self._person(origin, language)
-            )
-            await self._answer(answer, origin, event_id)
+            await self._command(event.name, event.argument, origin, event_id, language)
         elif not origin.place.business:
             await self._say(phrase("text_only", language), origin, event_id)
 
@@ -129,21 +126,27 @@ class Handler:
     async def _press(self, event: updates.Presses, event_id: str, language: str) -> None:
         origin = event.origin
         what, _, rest = event.data.partition(":")
-        person, told = self._person(origin, language), ""
-        if what == REGENERATE:
-            answer = await self._commands.run("regenerate", "", person)
-            await self._answer(answer, origin, event_id)
-            if not answer.text:
-                self._working.start(origin.place.address, language)
-        elif what in (UP, DOWN):
+        if what in (UP, DOWN):
             reply_id = f"{origin.place.address.conversation_id}/{rest}"
             thumb: Thumb = "up" if what == UP else "down"
-            await self._preferences.rate(person.user_key, reply_id, thumb)
-            told = phrase("thanks", language)
+            user_key = self._person(origin, language).user_key
+            await self._preferences.rate(user_key, reply_id, thumb)
+            await self._sender.api.acknowledge_press(event.query_id, phrase("thanks", language))
+            return
+        await self._sender.api.acknowledge_press(event.query_id, "")
+        if what == REGENERATE:
+            await self._command("regenerate", "", origin, event_id, language)
         elif what == COMMAND:
             name, _, argument = rest.partition(":")
-            await self._answer(await self._commands.run(name, argument, person), origin, event_id)
-        await self._sender.api.acknowledge_press(event.query_id, told)
+            await self._command(name, argument, origin, event_id, language)
+
+    async def _command(
+        self, name: str, argument: str, origin: Origin, event_id: str, language: str
+    ) -> None:
+        answer = await self._commands.run(name, argument, self._person(origin, language))
+        await self._answer(answer, origin, event_id)
+        if name == "regenerate" and not answer.text:
+            self._working.start(origin.place.address, language)
 
     async def _deleted(self, event: updates.Deleted) -> None:
         """What a customer took back and nobody answered yet needs no answer."""
