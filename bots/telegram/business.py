@@ -8,9 +8,9 @@ from telegram import Bot
 from telegram.error import TelegramError
 
 from bots.telegram.calls import told
+from bots.telegram.events import Connected
 from bots.telegram.failures import Later, Unsure
 from bots.telegram.place import Place
-from bots.telegram.updates import Connected
 from broker.preferences import Notes
 from broker.settings import TelegramSettings
 

@@ -11,9 +11,10 @@ from bots.access import Access
 from bots.asking import nothing_left, still_matters
 from bots.commands import Answer, Commands, Person
 from bots.phrases import phrase
-from bots.telegram import updates
+from bots.telegram import events
 from bots.telegram.api import File
 from bots.telegram.business import Businesses
+from bots.telegram.events import Event, Origin
 from bots.telegram.failures import Unreachable
 from bots.telegram.keyboards import COMMAND, DOWN, REGENERATE, UP, of_choices
 from bots.telegram.moves import Moves
@@ -21,7 +22,6 @@ from bots.telegram.preview import draft_id
 from bots.telegram.rendering import plain_parts
 from bots.telegram.sending import Item, Sender
 from bots.telegram.typing import LINE_DRAFT
-from bots.telegram.updates import Event, Origin
 from bots.tongues import Tongues
 from bots.words import about_receipt
 from bots.working import Working
@@ -70,23 +70,23 @@ class Handler:
 
     async def _dispatch(self, event: Event, event_id: str) -> None:
         match event:
-            case updates.Connected():
+            case events.Connected():
                 await self._businesses.connected(event)
-            case updates.OwnerWrote():
+            case events.OwnerWrote():
                 await self._businesses.owner_wrote(event.place)
                 await self._inbox.cancel(event.place.address)
-            case updates.Deleted():
+            case events.Deleted():
                 await self._deleted(event)
-            case updates.Stops():
+            case events.Stops():
                 await self._stops(event)
-            case updates.Moved():
+            case events.Moved():
                 await self._moves.moved(event.old, event.new)
             case _:
                 await self._from_person(event, event_id)
 
     async def _from_person(
         self,
-        event: updates.Says | updates.Commands | updates.Presses | updates.Unreadable,
+        event: events.Says | events.Commands | events.Presses | events.Unreadable,
         event_id: str,
     ) -> None:
         origin = event.origin
@@ -99,18 +99,18 @@ class Handler:
             await self._businesses.customer_wrote(origin.place, origin.at)
             if not await self._businesses.may_answer(origin.place):
                 return
-        if isinstance(event, updates.Says):
+        if isinstance(event, events.Says):
             await self._says(event, event_id)
             return
         language = await self._language(origin, "")
-        if isinstance(event, updates.Presses):
+        if isinstance(event, events.Presses):
             await self._press(event, event_id, language)
-        elif isinstance(event, updates.Commands):
+        elif isinstance(event, events.Commands):
             await self._command(event.name, event.argument, origin, event_id, language)
         elif not origin.place.business:
             await self._say(phrase("text_only", language), origin, event_id)
 
-    async def _says(self, event: updates.Says, event_id: str) -> None:
+    async def _says(self, event: events.Says, event_id: str) -> None:
         origin = event.origin
         if event.replaces:
             snapshot = await self._conversations.snapshot(origin.place.address, turns=1)
@@ -123,7 +123,7 @@ class Handler:
         elif not origin.place.business:
             await self._say(about_receipt(receipt, language), origin, event_id)
 
-    async def _press(self, event: updates.Presses, event_id: str, language: str) -> None:
+    async def _press(self, event: events.Presses, event_id: str, language: str) -> None:
         origin = event.origin
         what, _, rest = event.data.partition(":")
         if what in (UP, DOWN):
@@ -148,13 +148,13 @@ class Handler:
         if name == "regenerate" and not answer.text:
             self._working.start(origin.place.address, language)
 
-    async def _deleted(self, event: updates.Deleted) -> None:
+    async def _deleted(self, event: events.Deleted) -> None:
         """What a customer took back and nobody answered yet needs no answer."""
         snapshot = await self._conversations.snapshot(event.place.address, turns=1)
         if nothing_left(snapshot, set(event.message_ids)):
             await self._inbox.cancel(event.place.address)
 
-    async def _stops(self, event: updates.Stops) -> None:
+    async def _stops(self, event: events.Stops) -> None:
         """Stop the answer that the draft shows, or the waiting that it tells of; no later one."""
         person = str(event.place.chat_id)  # drafts are in private chats alone
         snapshot = await self._conversations.snapshot(event.place.address, turns=1)
@@ -164,9 +164,9 @@ class Handler:
 
     async def _refuse(self, event: Event, event_id: str) -> None:
         """In a private chat a polite word; elsewhere silence."""
-        if isinstance(event, updates.Presses):
+        if isinstance(event, events.Presses):
             await self._sender.api.acknowledge_press(event.query_id, "")
-        elif isinstance(event, updates.Says | updates.Commands | updates.Unreadable):
+        elif isinstance(event, events.Says | events.Commands | events.Unreadable):
             place = event.origin.place
             if place.private and not place.business:
                 words = phrase("not_admitted", await self._language(event.origin, ""))
