@@ -33,12 +33,13 @@ class Delivery:
 class Courier:
     """Delivers as Slack does: 3 s to acknowledge; events again at once, after 1 and 5 minutes.
 
-    `retry_after_s` are the pauses before the second, third and fourth attempt.
+    `retry_after_s` are the pauses before further attempts: sooner and oftener than Slack's, which
+    gives up after the third.
     """
 
     def __init__(self) -> None:
         self.ack_s = 3.0
-        self.retry_after_s: tuple[float, ...] = (0.05, 2.0, 12.0)
+        self.retry_after_s: tuple[float, ...] = (0.05, 0.4, 0.8, 1.5, 3.0, 6.0, 12.0)
         self.url = ""  # where events go by HTTP; empty: Socket Mode
         self.deliveries: list[Delivery] = []
         self.sockets: list[web.WebSocketResponse] = []

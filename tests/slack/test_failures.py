@@ -42,7 +42,7 @@ async def test_sends_that_fail_are_neither_lost_nor_repeated(
 ) -> None:
     kinds = {slack.atay.open(f"C1{kind}", "channel").id: kind for kind in (*KINDS, "hang")}
     slack.fail = once(kinds)  # type: ignore[arg-type]
-    ours = {"streaming": streaming, "timeout_s": 1.0}
+    ours = {"streaming": streaming, "timeout_s": 0.6}
     settings = chat_settings.model_copy(
         update={"slack": chat_settings.slack.model_copy(update=ours)}
     )
@@ -64,10 +64,10 @@ async def test_sends_that_fail_are_neither_lost_nor_repeated(
 async def test_a_stream_that_slack_closes_is_finished_without_loss(
     slack: Platform, chat_settings: Settings, bots: Bots
 ) -> None:
-    slack.stream_s = 0.7
+    slack.stream_s = 0.5
     souk = slack.atay.channels[SOUK]
     words = " ".join(f"كلمة{n}" for n in range(60))
-    with working(EchoEngine(delay_s=2.5), chat_settings):
+    with working(EchoEngine(delay_s=1.5), chat_settings):
         async with bots(chat_settings):
             slack.say(SOUK, f"@mersal {words}")
             await until(lambda: any(one.endswith("كلمة59") for one in slack.said(souk)))
@@ -144,7 +144,6 @@ async def test_while_redis_is_away_nothing_is_acknowledged_and_all_is_answered_o
     folder.mkdir()
     redis = RedisProcess(folder, "always")
     redis.start()
-    slack.courier.retry_after_s = (0.1, 0.7, 1.5, 3.0, 6.0, 12.0)
     settings = chat_settings.model_copy(update={"redis_url": redis.url})
     try:
         with working(EchoEngine(), settings):

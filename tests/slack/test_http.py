@@ -86,7 +86,6 @@ async def test_events_commands_and_buttons_come_by_http_and_wait_for_redis(
     redis.start()
     settings = http_settings.model_copy(update={"redis_url": redis.url})
     souk = slack.atay.channels[SOUK]
-    slack.courier.retry_after_s = (0.1, 0.7, 1.5, 3.0, 6.0, 12.0)
     try:
         with working(EchoEngine(), settings):
             async with bots(settings):
