@@ -9,7 +9,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import pytest
 from pydantic import SecretStr
 
-from bots.slack import receiving, serve
+from bots.slack import receiving, sending, serve
 from bots.slack.manifest import manifest
 from broker.settings import Settings, SlackSettings, TurnSettings, WorkerSettings
 from inference.echo import EchoEngine
@@ -45,6 +45,7 @@ def chat_settings(
 ) -> Settings:
     """Settings for a bot on that platform, fast enough for tests."""
     monkeypatch.setattr(receiving, "PING_S", 0.5)  # broken connections are opened again sooner
+    monkeypatch.setattr(sending, "LOOK_AFTER_S", 0.1)  # what left arrives at once here, or never
     ours = SlackSettings(
         bot_token=SecretStr(slack.atay.bot_token),
         app_token=SecretStr(APP_TOKEN),
