@@ -110,7 +110,15 @@ class Platform:
         self.changed(team, channel, message, message.text)
 
     def delete(self, channel: Channel, message: Message, team: Workspace) -> None:
-        """Somebody deletes a message."""
+        """Somebody deletes a message; of a thread's first one a stone remains."""
+        if any(one.thread_ts == message.ts != one.ts for one in channel.messages.values()):
+            message.texts.append("This message was deleted.")
+            message.user = "USLACKBOT"
+            event = events.changed(team, channel, message, message.texts[-2])
+            event["message"]["subtype"] = "tombstone"
+            event["previous_message"]["user"] = AMINA
+            self.tell(team, channel, event)
+            return
         message.deleted = True
         del channel.messages[message.ts]
         self.gone(team, channel, message)

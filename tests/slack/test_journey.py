@@ -155,6 +155,23 @@ async def test_edits_ask_again_unfolded_links_do_not_and_the_deleted_is_not_answ
     ]
 
 
+async def test_a_deleted_question_that_others_answered_is_not_answered(
+    slack: Platform, chat_settings: Settings, bots: Bots
+) -> None:
+    souk, model = slack.atay.channels[SOUK], Listening()
+    async with bots(chat_settings):
+        asked = slack.say(SOUK, "@mersal never mind")
+        slack.say(SOUK, f"<@{AMINA}> I know", user=SAMIR, thread_ts=asked.ts)
+        await until(lambda: not slack.courier.unacknowledged)
+        slack.delete(souk, asked, slack.atay)
+        slack.say(SOUK, "!help", thread_ts=asked.ts)  # when it is answered, so is what came before
+        await until(lambda: slack.said(souk))
+        with working(model, chat_settings):
+            slack.say(SOUK, "@mersal the last", thread_ts=asked.ts)
+            await until(lambda: any(one.endswith("the last") for one in slack.said(souk)))
+    assert len(model.asked) == 1 and model.asked[0].endswith("the last")
+
+
 async def test_slash_commands_answer_the_user_alone(
     slack: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
 ) -> None:
