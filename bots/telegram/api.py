@@ -70,6 +70,7 @@ class Api:
                 business_connection_id=place.business or None,
                 reply_markup=keyboard,
                 reply_parameters=reply,
+                read_timeout=self.calls.patience_s(spend),
             ),
         )
         return message.message_id
@@ -92,7 +93,11 @@ class Api:
         }
         try:
             return await self.calls.make(
-                place, spend, lambda: self._bot.do_api_request(method, api_kwargs=body)
+                place,
+                spend,
+                lambda: self._bot.do_api_request(
+                    method, api_kwargs=body, read_timeout=self.calls.patience_s(spend)
+                ),
             )
         except UnknownMethod:
             logger.warning("this Bot API server knows no rich messages: they go as plain ones")
@@ -135,6 +140,7 @@ class Api:
                 business_connection_id=place.business or None,
                 reply_markup=keyboard,
                 api_kwargs=more,
+                read_timeout=self.calls.patience_s(spend),
             ),
         )
 
@@ -172,6 +178,7 @@ class Api:
                 message_thread_id=place.topic or None,
                 entities=_entities(content),
                 api_kwargs=more,
+                read_timeout=self.calls.patience_s("spare"),
             ),
         )
 
@@ -184,6 +191,7 @@ class Api:
                 "typing",
                 message_thread_id=place.topic or None,
                 business_connection_id=place.business or None,
+                read_timeout=self.calls.patience_s("spare"),
             )
 
         await self.calls.make(place, "spare", call)

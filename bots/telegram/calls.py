@@ -1,6 +1,5 @@
 """Making calls to the Bot API: each within the budget, each failure told by what to do about it."""
 
-import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -42,7 +41,7 @@ Spend = Literal["wait", "spare", "spent"]
 # What we count is when a call leaves, what the platform counts is when it arrives.
 MARGIN_S = 0.1
 SLOW_S = 0.03
-SPARE_S = 5.0  # the answer waits behind a preview for so long at most
+SPARE_S = 5.0  # a preview is not worth waiting for: the answer may stand behind it
 GATES = 1000
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _UNREACHABLE = ("chat not found", "user is deactivated", "bot was kicked", "bot was blocked",
@@ -75,8 +74,7 @@ class Calls:
                 if spend == "spent":
                     return await self._timed(place, call)
                 async with self.paid(place, spend):
-                    async with asyncio.timeout(SPARE_S if spend == "spare" else None):
-                        return await self._timed(place, call)
+                    return await self._timed(place, call)
             except RetryAfter as error:
                 seconds = seconds_of(error)
                 logger.warning("flood chat=%d retry_after=%.0f", place.chat_id, seconds)
@@ -85,8 +83,11 @@ class Calls:
                     raise Later(f"retry after {seconds}") from None
             except TelegramError as error:
                 raise told(error) from None
-            except TimeoutError:
-                raise Unsure("no answer to a call that is not worth waiting for") from None
+
+    def patience_s(self, spend: Spend) -> float:
+        """How long to wait for the answer of a call."""
+        longest = self._settings.timeout_s
+        return min(SPARE_S, longest) if spend == "spare" else longest
 
     @asynccontextmanager
     async def paid(self, place: Place, spend: Spend = "wait") -> AsyncIterator[None]:
