@@ -1,10 +1,13 @@
 """Drafts: shown while an answer is written, with the platform's own button to stop."""
 
+import asyncio
 from typing import Any
 
 import pytest
+from redis.asyncio import Redis
 
 from bots.telegram import typing
+from broker.awaited import Awaited
 from broker.settings import Settings
 from inference.echo import EchoEngine
 from tests.telegram import rules
@@ -76,12 +79,14 @@ async def test_a_server_that_knows_no_such_button_shows_drafts_without_it(
 
 
 async def test_typing_is_taken_up_again_after_a_restart(
-    telegram: Platform, chat_settings: Settings, bots: Bots
+    telegram: Platform, chat_settings: Settings, bots: Bots, redis: Redis
 ) -> None:
     async with bots(chat_settings):
         telegram.say(AMINA, "سلام عليكم")
         await until(lambda: "sendChatAction" in [method for method, _ in telegram.calls])
-        await until(lambda: not telegram.unconfirmed)
+        async with asyncio.timeout(30):
+            while not await Awaited(redis, chat_settings, "telegram").all():
+                await asyncio.sleep(0.02)
     telegram.calls.clear()
     async with bots(chat_settings):
         await until(lambda: "sendChatAction" in [method for method, _ in telegram.calls])
