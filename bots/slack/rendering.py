@@ -4,10 +4,15 @@ Slack's mentions are harmless in what leaves here: a model must not call a whole
 """
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from slack_markdown_parser import convert_markdown_to_slack_payloads
+from slack_markdown_parser import (
+    add_zero_width_spaces_to_markdown,
+    convert_markdown_to_slack_payloads,
+)
 
 from bots.marks import line_marks
 from bots.slack.text import escaped
@@ -17,14 +22,18 @@ Block = dict[str, Any]
 
 TEXT_CHARS = 3000  # of the plain text beside blocks: notifications show it
 SECTION_CHARS = 2900
+MARKDOWN_CHARS = 12_000
 # What is appended to a stream ends after a blank, so that no mention can hide in two calls.
 HELD_CHARS = 64
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]|[\ud800-\udfff]|[\u2066-\u2069\u202a-\u202e]")
 _JOINER = "\u2060"  # invisible, and no blank: the line does not break there
 _ANGLE = re.compile(r"<(?=!(?:channel|here|everyone|subteam\^)|@[A-Z0-9]|#[CG][A-Z0-9]{2})")
-_AT = re.compile(r"(?<![\w.+-])@(?=(?:channel|here|everyone)\b)")
+# Without an end of the word: what follows it may become a link of its own.
+_AT = re.compile(r"(?<![\w.+-])@(?=channel|here|everyone)")
 _FENCE = re.compile(r"^[ \t]{0,3}(`{3,}|~{3,})([^\n`]*)$", re.MULTILINE)
+_RULE = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$", re.MULTILINE)
+_WORD = re.compile(r"\w+")
 _TABLE = re.compile(r"(?:^[ \t]*\|.*\n?)+", re.MULTILINE)
 _HEADING = re.compile(r"^#{1,6}[ \t].*\n\s*", re.MULTILINE)
 _INLINE = re.compile(r"`[^`\n]+`|\[[^\]\n]*\]\([^)\s]*\)|https?://\S+|\*\*[^*\n]+\*\*")
@@ -62,10 +71,10 @@ class Part:
 
 def render(markdown: str, limit: int) -> tuple[Part, ...]:
     """The messages that say this Markdown, each of about `limit` characters at most."""
-    text = _marked(clean(markdown))
+    text = _harmless(_marked(clean(markdown)))  # a mark may part an @ from the letter before it
     parts: list[Part] = []
     for piece in _pieces(text, limit):
-        for payload in convert_markdown_to_slack_payloads(piece):
+        for payload in _payloads(piece):
             part = Part(payload["text"], tuple(payload["blocks"]))
             # All markup and no text: show it as it is.
             part = part.plain() if any(map(_is_empty, part.blocks)) else part
@@ -76,9 +85,45 @@ def render(markdown: str, limit: int) -> tuple[Part, ...]:
     return tuple(parts)
 
 
+def _payloads(piece: str) -> list[dict[str, Any]]:
+    """The library's messages. It takes any two lines with a bar for a table, and drops what is
+    in no column: such a table stays text."""
+    payloads = convert_markdown_to_slack_payloads(piece)
+    tables = any(block["type"] == "table" for one in payloads for block in one["blocks"])
+    if not tables or (_RULE.search(piece) and not _loses_words(piece, payloads)):
+        return payloads
+    text = add_zero_width_spaces_to_markdown(piece)
+    text = text if len(text) <= MARKDOWN_CHARS else piece
+    blocks = [{"type": "markdown", "text": text}]
+    return [{"text": piece.strip(), "blocks": blocks}]
+
+
+def _loses_words(piece: str, payloads: list[dict[str, Any]]) -> bool:
+    shown = Counter(_WORD.findall("\n".join(_strings([one["blocks"] for one in payloads]))))
+    lines = piece.splitlines()
+    below = [*lines[1:], ""]  # a table's first line needs no bar
+    rows = "\n".join(one for one, two in zip(lines, below, strict=True) if "|" in one + two)
+    return any(shown[word] < count for word, count in Counter(_WORD.findall(rows)).items())
+
+
+def _strings(value: object) -> Iterator[str]:
+    """Every text and address inside."""
+    if isinstance(value, dict):
+        value = [one for name, one in value.items() if name not in ("type", "style")]
+    if isinstance(value, list):
+        for one in value:
+            yield from _strings(one)
+    elif isinstance(value, str):
+        yield value
+
+
 def clean(markdown: str) -> str:
     """Without control characters, and with mentions that call nobody."""
     text = _CONTROL.sub("", markdown.replace("\r\n", "\n"))
+    return _harmless(text)
+
+
+def _harmless(text: str) -> str:
     return _AT.sub(f"@{_JOINER}", _ANGLE.sub(f"<{_JOINER}", text))
 
 
