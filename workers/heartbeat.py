@@ -43,9 +43,10 @@ class Heartbeat:
         self._thread.start()
 
     def stop(self) -> None:
-        """The last beat; say goodbye so that nobody counts on our threads."""
+        """The last beat, if it ever began; say goodbye so that nobody counts on our threads."""
         self._stopped.set()
-        self._thread.join(5)
+        if self._thread.ident is not None:
+            self._thread.join(5)
 
     def close(self, grace_s: float) -> None:
         """Take nothing more; after `grace_s` hand back what runs. Safe in a signal handler."""

@@ -74,8 +74,10 @@ def serve_engine(engine: Engine, sampling: Sampling, settings: Settings) -> None
     try:
         app.worker_main(arguments)
     finally:
-        heartbeat.stop()
-        engine.close()
+        try:
+            heartbeat.stop()
+        finally:
+            engine.close()
 
 
 def _die(reason: str) -> NoReturn:
