@@ -8,9 +8,11 @@ setting stops the program and names itself. This is the only file that reads the
 import difflib
 import ipaddress
 import os
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal, Self, get_args, get_origin
+from typing import Literal, NoReturn, Self, get_args, get_origin
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
@@ -249,7 +251,7 @@ class PrefixedDotEnv(EnvSettingsSource):
     """`.env`, our names alone: the file may well hold other programs' names too."""
 
     def _load_env_vars(self) -> Mapping[str, str | None]:
-        values = dotenv_values(ENV_FILE)
+        values = _read_dotenv()
         return {key.lower(): value for key, value in values.items() if key.startswith(PREFIX)}
 
 
@@ -317,13 +319,14 @@ class Settings(BaseSettings):
 def read_settings() -> Settings:
     """Read all sources. Raises SettingsError, which names the setting and its source."""
     _refuse_unknown_names("the environment", os.environ)
-    _refuse_unknown_names(ENV_FILE, dotenv_values(ENV_FILE))
+    _refuse_unknown_names(ENV_FILE, _read_dotenv())
+    _refuse_unknown_lines(_read_toml())
     try:
         return Settings()
     except ValidationError as error:
         raise SettingsError(_explain(error)) from None
-    except ValueError as error:  # a broken mersal.toml
-        raise SettingsError(f"{TOML_FILE}: {error}") from None
+    except ValueError as error:  # a whole section in one variable, in small letters, say
+        raise SettingsError(f"bad settings: {error}") from None
 
 
 def child_environment(**values: str) -> dict[str, str]:
@@ -367,6 +370,49 @@ def _refuse_unknown_names(source: str, names: Iterable[str]) -> None:
             near = difflib.get_close_matches(name, known, n=1)
             hint = f"; did you mean {near[0]}?" if near else "; see `mersal settings`"
             raise SettingsError(f"{source}: unknown setting {name}{hint}")
+
+
+def _refuse_unknown_lines(content: Mapping[str, object]) -> None:
+    """`content`: of mersal.toml, where a name is a line, maybe under the head of its section."""
+    for name, value in content.items():
+        kind = Settings.model_fields[name].annotation if name in Settings.model_fields else None
+        if kind is None:
+            _refuse_line(name, TOML_FILE, Settings.model_fields)
+        elif isinstance(value, dict) and isinstance(kind, type) and issubclass(kind, Section):
+            for inner in value:
+                if inner not in kind.model_fields:
+                    _refuse_line(inner, f"[{name}] of {TOML_FILE}", kind.model_fields)
+
+
+def _refuse_line(name: str, place: str, known: Iterable[str]) -> NoReturn:
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f"; did you mean {near[0]}?" if near else "; see `mersal settings`"
+    raise SettingsError(f"unknown setting {name} in {place}{hint}")
+
+
+def _read_dotenv() -> dict[str, str | None]:
+    with _readable(ENV_FILE):
+        return dotenv_values(ENV_FILE, encoding="utf-8-sig")  # as Windows' editor writes it
+
+
+def _read_toml() -> dict[str, object]:
+    if not Path(TOML_FILE).is_file():
+        return {}
+    with _readable(TOML_FILE):
+        return tomllib.loads(Path(TOML_FILE).read_text(encoding="utf-8"))
+
+
+@contextmanager
+def _readable(file: str) -> Iterator[None]:
+    """Raise SettingsError when the file cannot be read."""
+    try:
+        yield
+    except UnicodeDecodeError:
+        raise SettingsError(f"{file}: not UTF-8, save it as UTF-8") from None
+    except OSError as error:
+        raise SettingsError(f"{file}: {error.strerror}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{file}: {error}") from None
 
 
 def _explain(error: ValidationError) -> str:

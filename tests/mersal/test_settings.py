@@ -34,7 +34,9 @@ def test_env_may_hold_other_programs_names() -> None:
     ("file", "content", "named"),
     [
         (".env", "MERSAL_WEB__PROT=1", "MERSAL_WEB__PROT"),
-        ("mersal.toml", "[web]\nprot = 1\n", "MERSAL_WEB__PROT"),
+        ("mersal.toml", "[web]\nprot = 1\n", r"prot in \[web\] of mersal.toml; .* mean port\?"),
+        ("mersal.toml", "wbe = 1\n", r"wbe in mersal.toml; did you mean web\?"),
+        ("mersal.toml", "web = 1\n", "MERSAL_WEB: "),
         ("mersal.toml", "[web\n", "mersal.toml"),
         (".env", "MERSAL_WEB__PORT=70000", "MERSAL_WEB__PORT"),
     ],
@@ -42,6 +44,18 @@ def test_env_may_hold_other_programs_names() -> None:
 def test_what_is_wrong_is_named(file: str, content: str, named: str) -> None:
     Path(file).write_text(content)
     with pytest.raises(SettingsError, match=named):
+        read_settings()
+
+
+def test_env_may_begin_with_a_byte_order_mark() -> None:
+    Path(".env").write_text("MERSAL_WEB__PORT=1002\n", encoding="utf-8-sig")
+    assert read_settings().web.port == 1002
+
+
+@pytest.mark.parametrize("file", [".env", "mersal.toml"])
+def test_a_file_that_cannot_be_read_is_named(file: str) -> None:
+    Path(file).write_bytes("MERSAL_WEB__TITLE='مرسال'".encode("utf-16"))
+    with pytest.raises(SettingsError, match=f"^{file}: not UTF-8"):
         read_settings()
 
 
