@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 RESTART_S = 1.0
 LONGEST_PAUSE_S = 10.0
+RECENT = 1000
 
 _Item = Parcel | ReplyDelta | Reply
 
@@ -50,12 +51,12 @@ class Watcher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a delivery is tried, and how much may be under way."""
+    """How long a delivery is tried, and how many conversations may have one under way."""
 
     tries: int = 5
     first_pause_s: float = 0.5
     try_s: float = 60.0
-    parcels: int = 1000
+    conversations: int = 1000
     grace_s: float = 5.0
 
 
@@ -75,9 +76,9 @@ class Relay:
         self._live = live
         self._patience = patience
         self._lanes: dict[str, Lane[_Item]] = {}
-        self._room = asyncio.Semaphore(patience.parcels)
-        self._under_way: set[str] = set()
-        self._finished = _Recent(patience.parcels)
+        self._room = asyncio.Semaphore(patience.conversations)
+        self._under_way: dict[str, set[str]] = {}  # entries of the outbox, by conversation
+        self._finished = _Recent(RECENT)
 
     async def run(self) -> None:
         """Read and deliver for ever. Cancelled, it lets what is being delivered arrive."""
@@ -103,11 +104,16 @@ class Relay:
 
     async def _read_outbox(self) -> None:
         async for parcel in self._outbox.parcels():
-            if parcel.entry in self._under_way:  # read again because its delivery takes long
-                continue
-            await self._room.acquire()
-            self._under_way.add(parcel.entry)
-            self._lane(parcel.reply.address.conversation_id).put(parcel)
+            conversation_id = parcel.reply.address.conversation_id
+            if conversation_id not in self._under_way:
+                # Room is for conversations: one that cannot be reached for hours holds no more
+                # of it than any other, however much its user goes on asking.
+                await self._room.acquire()
+                self._under_way[conversation_id] = set()
+            entries = self._under_way[conversation_id]
+            if parcel.entry not in entries:  # or else read again, its delivery taking long
+                entries.add(parcel.entry)
+                self._lane(conversation_id).put(parcel)
 
     async def _read_live(self, live: Live, watcher: Watcher) -> None:
         async for event in live.events():
@@ -153,7 +159,14 @@ class Relay:
                 )
             await self._outbox.acknowledge(parcel)
         finally:
-            self._under_way.discard(parcel.entry)
+            self._leave(parcel)
+
+    def _leave(self, parcel: Parcel) -> None:
+        conversation_id = parcel.reply.address.conversation_id
+        entries = self._under_way[conversation_id]
+        entries.discard(parcel.entry)
+        if not entries:
+            del self._under_way[conversation_id]
             self._room.release()
 
     async def _try_to_deliver(self, reply: Reply) -> bool:
@@ -187,7 +200,7 @@ class Relay:
             await asyncio.wait(lanes, timeout=self._patience.grace_s)
         await end(*lanes)
         # What still waited in them stays in the outbox, for the next reader.
-        self._room = asyncio.Semaphore(self._patience.parcels)
+        self._room = asyncio.Semaphore(self._patience.conversations)
         self._under_way.clear()
 
 

@@ -239,7 +239,22 @@ async def test_what_is_being_delivered_arrives_before_the_relay_ends(
     assert await outbox_length(redis, settings) == 0
 
 
-async def test_no_more_is_under_way_than_allowed(
+async def test_a_conversation_that_hangs_holds_the_room_of_one_however_much_it_is_answered(
+    redis: Redis, settings: Settings, hand: Hand
+) -> None:
+    notebook = Notebook()
+    notebook.blocked["slow"] = asyncio.Event()
+    for number in range(3):
+        await answer(redis, settings, hand, "slow", f"late {number}")
+    await answer(redis, settings, hand, "quick", "soon")
+    async with relaying(redis, settings, notebook, Patience(conversations=2)):
+        await until(lambda: notebook.delivered["quick"] == ["soon"])
+        notebook.blocked["slow"].set()
+        await outbox_is_empty(redis, settings)
+    assert notebook.delivered["slow"] == ["late 0", "late 1", "late 2"]
+
+
+async def test_no_more_conversations_are_under_way_than_allowed(
     redis: Redis, settings: Settings, hand: Hand
 ) -> None:
     notebook = Notebook()
@@ -247,7 +262,7 @@ async def test_no_more_is_under_way_than_allowed(
     notebook.blocked = {f"c{number}": gate for number in range(6)}
     for number in range(6):
         await answer(redis, settings, hand, f"c{number}", "x")
-    async with relaying(redis, settings, notebook, Patience(parcels=2)):
+    async with relaying(redis, settings, notebook, Patience(conversations=2)):
         await until(lambda: notebook.tries.total() == 2)
         await asyncio.sleep(0.2)
         assert notebook.tries.total() == 2
