@@ -72,6 +72,7 @@ class Page {
     this.conversation = new Conversation(unsent);
     this.log.clear();
     this.ready = false;
+    this.askNoMore();
     this.wire = new Wire(`socket?c=${number}&lang=${this.labels.tag}`, {
       onFrame: (frame) => this.take(frame),
       onState: (open) => this.connected(open),
@@ -121,6 +122,7 @@ class Page {
 
   connected(open) {
     this.ready = false;
+    this.askNoMore();
     this.offline = !open;
     clearTimeout(this.troubleTimer);
     if (open) this.showTrouble();
@@ -145,7 +147,7 @@ class Page {
       case "receipt":
         if (this.conversation.takeReceipt(frame)) this.look();
         this.keepUnsent();
-        if (frame.status === "unavailable") setTimeout(() => this.resend(), RESEND_MS);
+        if (frame.id === this.asking) this.goOn(frame.status === "unavailable" ? RESEND_MS : 0);
         break;
       case "trouble":
         this.away = frame.away;
@@ -170,7 +172,7 @@ class Page {
     if (view.whole && first) remember(this.number, first.text, Date.now());
     if (view.whole) {
       this.ready = true;
-      this.resend();
+      this.sendNext();
     }
     if (finished) this.announce(finished);
   }
@@ -194,23 +196,39 @@ class Page {
     this.conversation.say(id, text, Date.now() / 1000);
     this.keepUnsent();
     remember(this.number, text, Date.now());
-    if (this.ready) this.wire.send({ type: "say", id, text });
+    this.sendNext();
     this.stuck = true;
     this.render();
   }
 
-  resend() {
-    if (!this.ready) return;
-    for (const { id, text, state } of this.conversation.unsent) {
-      if (state !== "refused") this.wire.send({ type: "say", id, text });
-    }
+  /** One at a time: a message that could not be taken yet is not overtaken by the next. */
+  sendNext() {
+    if (!this.ready || this.asking) return;
+    const next = this.conversation.unsent.find(({ state }) => state !== "refused");
+    if (!next) return;
+    const { id, text } = next;
+    if (this.wire.send({ type: "say", id, text })) this.asking = id;
+  }
+
+  /** The message that was sent last has its receipt: after a pause, the same again or the next. */
+  goOn(pause_ms) {
+    this.pause = setTimeout(() => {
+      this.asking = null;
+      this.sendNext();
+    }, pause_ms);
+  }
+
+  /** What was sent on the connection before will have no receipt. */
+  askNoMore() {
+    clearTimeout(this.pause);
+    this.asking = null;
   }
 
   resendOne(id) {
     const again = (each) => (each.id === id ? { ...each, state: "sending" } : each);
     this.conversation.unsent = this.conversation.unsent.map(again);
     this.keepUnsent();
-    this.resend();
+    this.sendNext();
     this.composer.input.focus();
     this.render();
   }

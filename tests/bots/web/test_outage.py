@@ -1,11 +1,12 @@
 """Redis goes away under a web chat that is being used, and comes back."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import WebSocket, expect
 
 from broker.settings import Settings, WebSettings
 from tests.bots.hand import open_hand
@@ -94,3 +95,47 @@ def test_the_page_says_so_and_sends_what_was_written_when_redis_is_back(
         expect(page.locator("#trouble")).to_be_hidden()
         expect(page.locator(".said .bubble")).to_have_text(["واش سمعتيني؟"])
         page.close()
+
+
+@pytest.mark.browser
+def test_a_message_that_waits_for_redis_is_not_overtaken(own_redis: RedisProcess) -> None:
+    settings = Settings(
+        redis_url=own_redis.url, state_dir=own_redis.folder, web=WebSettings(port=0)
+    )
+    frames: list[tuple[str, str]] = []
+
+    def hear(socket: WebSocket) -> None:
+        def sent(raw: str | bytes) -> None:
+            frame = json.loads(raw)
+            frames.append((frame["type"], frame.get("text", "")))
+
+        def received(raw: str | bytes) -> None:
+            frame = json.loads(raw)
+            frames.append((frame.get("status", ""), frame.get("text", "")))
+
+        socket.on("framesent", sent)
+        socket.on("framereceived", received)
+
+    with serving_aside(settings) as url, open_browser() as browser:
+        page = browser.new_page(locale="ar-MA")
+        page.on("websocket", hear)
+        page.goto(url)
+        expect(page.locator("#welcome")).to_be_visible()
+        own_redis.kill()
+        page.fill("#input", "واحد")
+        page.keyboard.press("Enter")
+        expect(page.locator(".said .foot")).to_contain_text("غادي يتصيفط", timeout=20_000)
+        page.fill("#input", "جوج")
+        page.keyboard.press("Enter")
+        own_redis.start()
+        with open_hand(settings) as hand:
+            texts: list[str] = []
+            while len(texts) < 2:
+                claim = hand.take()
+                texts += [message.text for message in claim.messages]
+                hand.commit(claim, "وصل")
+        expect(page.locator(".said .bubble")).to_have_text(["واحد", "جوج"])
+        expect(page.locator(".said .foot")).to_have_text(["", ""])
+        page.close()
+    assert texts == ["واحد", "جوج"]
+    assert frames.index(("accepted", "واحد")) < frames.index(("say", "جوج"))
