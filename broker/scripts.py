@@ -30,7 +30,8 @@ def load_script(name: str, *shared: str) -> Script:
     return Script(name, source, hashlib.sha1(source.encode(), usedforsecurity=False).hexdigest())
 
 
-SUBMIT = load_script("submit", "_time", "_queue")
+SUBMIT = load_script("submit", "_time", "_queue", "_line")
+LINE = load_script("line", "_line")
 STEP = load_script("step", "_time", "_queue", "_take")
 RENEW = load_script("renew", "_time", "_queue")
 RELEASE = load_script("release", "_time", "_queue")

@@ -5,16 +5,18 @@ from typing import cast
 
 from redis.asyncio import Redis
 
-from broker.calls import errors_told
+from broker.calls import errors_told, run_script
 from broker.keys import Keys
+from broker.messages import Address
+from broker.scripts import LINE
 from broker.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The people waiting for a model: conversations in front, and the expected wait in seconds."""
+    """The line for a model: conversations in front of one, and its expected wait in seconds."""
 
-    conversations: int
+    in_front: int
     wait_s: float
 
 
@@ -25,14 +27,12 @@ class Waiting:
         self._redis = redis
         self._keys = Keys(settings.redis.namespace)
 
-    async def line(self, model: str) -> Line:
-        """The line for a model as it is now."""
-        with errors_told():
-            fields = await self._redis.hmget(
-                self._keys("clock", model), ["ready", "threads", "turn_s"]
-            )
-        ready, threads, turn_s = (float(value or 0) for value in cast(list[bytes | None], fields))
-        return Line(int(ready), ready * turn_s / max(1.0, threads))
+    async def line(self, model: str, address: Address) -> Line:
+        """The line in front of a conversation, as users take turns."""
+        arguments = (address.conversation_id, model)
+        answer = await run_script(self._redis, LINE, self._keys.tag, *arguments)
+        in_front, wait_ms = cast(list[int], answer)
+        return Line(in_front, wait_ms / 1000)
 
     async def models(self) -> tuple[str, ...]:
         """The models that have a living worker, by name."""

@@ -85,11 +85,11 @@ class Status:
     async def _line(self, address: Address, language: str) -> str:
         """How many wait in front; "" when none do."""
         snapshot = await self._conversations.snapshot(address, turns=1)
-        line = await self._waiting.line(snapshot.model)
-        if snapshot.status != "ready" or line.conversations < 2:
+        line = await self._waiting.line(snapshot.model, address)
+        if snapshot.status != "ready" or line.in_front < 1:
             return ""
         wait = duration(line.wait_s, known(language))
-        return phrase("in_line", language, number=str(line.conversations - 1), wait=wait)
+        return phrase("in_line", language, number=str(line.in_front), wait=wait)
 
 
 def _note(place: Place) -> str:

@@ -40,11 +40,11 @@ class Typing:
         if not place.private or place.business:
             return False
         snapshot = await self._conversations.snapshot(place.address, turns=1)
-        line = await self._waiting.line(snapshot.model)
-        if snapshot.status != "ready" or line.conversations < 2:
+        line = await self._waiting.line(snapshot.model, place.address)
+        if snapshot.status != "ready" or line.in_front < 1:
             return False
         wait = duration(line.wait_s, known(language))
-        number = str(line.conversations - 1)
+        number = str(line.in_front)
         text = phrase("in_line", language, number=number, wait=wait)
         await self._api.draft(place, LINE_DRAFT, Part(text))
         return True

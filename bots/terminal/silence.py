@@ -61,13 +61,13 @@ class Silence:
             living = await self._waiting.models()
             if model not in living:
                 return _no_worker(model, living)
-            line = await self._waiting.line(model)
+            line = await self._waiting.line(model, self._address)
         except RedisUnavailable as error:
             return f"{error}; is `mersal up` still running?"
-        wait = f", about {duration(line.wait_s, 'en')}" if line.conversations else ""
+        wait = f", about {duration(line.wait_s, 'en')}" if line.in_front else ""
         return (
-            f"the model {model} has a worker, and {line.conversations} conversations wait "
-            f"for it{wait}; `mersal doctor` looks for what may be wrong"
+            f"the model {model} has a worker, and {line.in_front} conversations come "
+            f"first{wait}; `mersal doctor` looks for what may be wrong"
         )
 
 

@@ -24,9 +24,9 @@ if call('LLEN', inbox(conversation)) >= most_pending then return {'inbox_full', 
 -- Only a model that somebody chose is kept from turn to turn; the default follows the settings.
 local fields = call('HMGET', state(conversation), 'status', 'model', 'chosen', 'user', 'tries')
 local status, model = fields[1], fields[3] or ARGV[5]
-local counts = call('HMGET', clock(model), 'ready', 'threads', 'turn_s')
-local in_line = tonumber(counts[1] or 0)
-local wait_s = in_line * tonumber(counts[3] or 0) / math.max(1, tonumber(counts[2] or 1))
+local waiting = tonumber(call('HGET', clock(model), 'ready') or 0)
+local turns = in_front(model, user, call('LLEN', lane(model .. ':' .. user)), waiting)
+local wait_s = wait_for(model, turns)
 if not status and wait_s > longest_wait_s then return {'overloaded', math.ceil(wait_s * 1000)} end
 
 if whole_at then call('SET', rate(user), exact(whole_at), 'EX', 61) end

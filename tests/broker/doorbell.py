@@ -15,6 +15,7 @@ from broker.inbox import Inbox, Receipt
 from broker.keys import Keys
 from broker.messages import Action, Address, Outcome, Reply, Said, Turn, UserMessage
 from broker.settings import Settings
+from broker.waiting import Line, Waiting
 
 MODEL = "demo"
 OWNER = "w1.1"
@@ -89,6 +90,10 @@ class Doorbell:
     def snapshot(self, chat: str = "c") -> Snapshot:
         conversations = Conversations(self._bot, self.settings)
         return self._loop.run(conversations.snapshot(Address("web", chat), 1000))
+
+    def line(self, chat: str = "c", model: str = MODEL) -> Line:
+        waiting = Waiting(self._bot, self.settings)
+        return self._loop.run(waiting.line(model, Address("web", chat)))
 
     def claims(self, model: str = MODEL) -> Claims:
         if model not in self._claims:

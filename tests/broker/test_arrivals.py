@@ -10,6 +10,7 @@ from broker.connection import connect
 from broker.delivery import DeliveryRecord
 from broker.duty import Duty
 from broker.errors import RedisUnavailable
+from broker.messages import Address
 from broker.preferences import Choices, Notes, Preferences
 from broker.settings import Settings
 from broker.waiting import Waiting
@@ -116,7 +117,7 @@ async def test_every_key_of_a_channel_has_a_lifetime(redis: Redis, settings: Set
 
 async def test_an_empty_queue_has_no_line(redis: Redis, settings: Settings) -> None:
     waiting = Waiting(redis, settings)
-    assert (await waiting.line("echo")).conversations == 0
+    assert (await waiting.line("echo", Address("web", "c"))).in_front == 0
     assert await waiting.models() == ()
 
 

@@ -121,6 +121,19 @@ def test_a_message_that_would_wait_too_long_is_refused_with_the_wait(bell: Doorb
     assert bell.submit("c0", settings=impatient).status == "accepted"
 
 
+def test_one_users_many_conversations_lock_nobody_out(bell: Doorbell) -> None:
+    """Users take turns: who comes with a first question is served soon, and so is not refused."""
+    bell.sweep(worker="w1", threads=1)
+    bell.redis.hset(bell.keys("clock", "demo"), "turn_s", "6")
+    impatient = with_limits(bell.settings, wait_s=120)
+    flood = [bell.submit(f"c{i}", user="flooder", settings=impatient).status for i in range(25)]
+    assert flood == ["accepted"] * 21 + ["overloaded"] * 4
+    newcomer = bell.submit("new", user="newcomer", settings=impatient)
+    assert (newcomer.status, newcomer.wait_s) == ("accepted", 6)
+    assert bell.line("new").in_front == 1
+    assert (bell.line("c20").in_front, bell.line("c20").wait_s) == (21, 126)
+
+
 def test_the_expected_wait_is_learned_from_turns(bell: Doorbell) -> None:
     bell.submit()
     claim = bell.taken()
