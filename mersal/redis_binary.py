@@ -49,7 +49,7 @@ def find_redis(server: str = "") -> RedisBinary:
             return binary
         refused = f" ({_too_old(binary)})"
     raise NoRedisServer(
-        f"no usable redis-server on the PATH, none bundled for this platform{refused}: "
+        f"no usable redis-server on the PATH, none bundled for this platform and Python{refused}: "
         + INSTALL_HINT
     )
 
