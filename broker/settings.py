@@ -392,7 +392,7 @@ def _refuse_line(name: str, place: str, known: Iterable[str]) -> NoReturn:
 
 def _read_dotenv() -> dict[str, str | None]:
     with _readable(ENV_FILE):
-        return dotenv_values(ENV_FILE, encoding="utf-8-sig")  # as Windows' editor writes it
+        return dotenv_values(ENV_FILE)
 
 
 def _read_toml() -> dict[str, object]:

@@ -47,11 +47,6 @@ def test_what_is_wrong_is_named(file: str, content: str, named: str) -> None:
         read_settings()
 
 
-def test_env_may_begin_with_a_byte_order_mark() -> None:
-    Path(".env").write_text("MERSAL_WEB__PORT=1002\n", encoding="utf-8-sig")
-    assert read_settings().web.port == 1002
-
-
 @pytest.mark.parametrize("file", [".env", "mersal.toml"])
 def test_a_file_that_cannot_be_read_is_named(file: str) -> None:
     Path(file).write_bytes("MERSAL_WEB__TITLE='مرسال'".encode("utf-16"))
