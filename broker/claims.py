@@ -28,8 +28,8 @@ class Claim:
 
     `tries` counts the workers that died over it; `cancel` is set when the user said stop
     while it waited; `told` when the user already knows that old turns drop out.
-    `turns` are the last ones, oldest first. `unreadable`: the first message cannot be read,
-    `messages` holds an empty one in its place.
+    `turns` are the last ones, oldest first; `older`: there are more before them. `unreadable`:
+    the first message cannot be read, `messages` holds an empty one in its place.
     """
 
     conversation_id: str
@@ -40,6 +40,7 @@ class Claim:
     messages: tuple[UserMessage, ...]
     turns: tuple[Turn, ...]
     unreadable: bool = False
+    older: bool = False
 
     @property
     def reply_id(self) -> str:
@@ -172,7 +173,7 @@ def _read_step(answer: object, commits: int) -> tuple[list[CommitState], list[Cl
 
 
 def _read_claim(conversation_id: str, parts: Iterator[bytes]) -> Claim:
-    fence, tries, cancel, told = islice(parts, 4)
+    fence, tries, cancel, told, older = islice(parts, 5)
     messages = _read_messages(conversation_id, _counted(parts))
     return Claim(
         conversation_id=conversation_id,
@@ -183,6 +184,7 @@ def _read_claim(conversation_id: str, parts: Iterator[bytes]) -> Claim:
         messages=messages or (_nothing_said(conversation_id),),
         turns=read_turns(_counted(parts)),
         unreadable=not messages,
+        older=bool(older),
     )
 
 

@@ -150,9 +150,7 @@ class TurnRunner:
         return replace(self._sampling, temperature=REGENERATE_TEMPERATURE, top_p=REGENERATE_TOP_P)
 
     def _finish(self, claim: Claim, question: Question, answer: Answer) -> Finished:
-        notices = answer.notices
-        if claim.told:  # once is enough
-            notices = tuple(notice for notice in notices if notice != "old_turns_dropped")
+        notices = _notices(claim, answer)
         last = claim.messages[question.consumed - 1]
         reply = Reply(
             address=last.address,
@@ -176,6 +174,13 @@ class TurnRunner:
             replaces_last=question.regenerates,
             told=claim.told or "old_turns_dropped" in notices,
         )
+
+
+def _notices(claim: Claim, answer: Answer) -> tuple[Notice, ...]:
+    """That old turns drop out is told once, whether the broker or the model left them out."""
+    others = tuple(notice for notice in answer.notices if notice != "old_turns_dropped")
+    dropped = len(others) < len(answer.notices) or (claim.older and bool(answer.text))
+    return ("old_turns_dropped", *others) if dropped and not claim.told else others
 
 
 def _known_ids(messages: Sequence[UserMessage]) -> tuple[str, ...]:

@@ -28,8 +28,9 @@ local function add_all(list, items)
 end
 
 -- Claim one conversation: a new fence, a lease, its pending messages and its last turns. Adds to the
--- answer: conversation, fence, tries, stop or '', told or '', number of messages, the messages,
--- number of turns, the turns. Returns whether there was something to claim.
+-- answer: conversation, fence, tries, stop or '', told or '', older or '' (there are turns before
+-- those that it brings), number of messages, the messages, number of turns, the turns. Returns
+-- whether there was something to claim.
 -- The fence is a time in microseconds: it stays unique even when the state has expired.
 local function claim(answer, model, owner, conversation, time, lease_s, most_messages, history_turns)
   local fields = call('HMGET', state(conversation), 'model', 'user', 'tries', 'cancel', 'fence', 'told',
@@ -57,7 +58,8 @@ local function claim(answer, model, owner, conversation, time, lease_s, most_mes
   call('ZADD', leases(model), exact(time + lease_s), conversation)
   if tries >= 2 then call('HSET', clock(model), 'suspect', conversation) end
   local turns = history_turns > 0 and call('LRANGE', history(conversation), -history_turns, -1) or {}
-  for _, part in ipairs({conversation, fence, tries, stopped and 'stop' or '', fields[6] or ''}) do
+  local older = call('LLEN', history(conversation)) > history_turns and 'older' or ''
+  for _, part in ipairs({conversation, fence, tries, stopped and 'stop' or '', fields[6] or '', older}) do
     answer[#answer + 1] = part
   end
   add_all(answer, messages)

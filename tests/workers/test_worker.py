@@ -220,6 +220,16 @@ async def test_the_model_sees_the_turns_before(desk: Desk, echo_settings: Settin
     assert seen == [("user", "first"), ("assistant", "answer 1"), ("user", "second")]
 
 
+async def test_that_old_turns_drop_out_is_told_once(desk: Desk, echo_settings: Settings) -> None:
+    turn = echo_settings.turn.model_copy(update={"history_turns": 2})
+    notices = []
+    with working(EchoEngine(), echo_settings.model_copy(update={"turn": turn})):
+        for number in range(5):
+            await desk.say(f"question {number}")
+            notices.append((await desk.reply()).notices)
+    assert notices == [(), (), (), ("old_turns_dropped",), ()]
+
+
 async def test_a_new_message_interrupts_the_answer_when_merging_is_set(
     echo_settings: Settings,
 ) -> None:
