@@ -119,8 +119,9 @@ class Claims:
 
     def release(self, owner: str, claim: Claim) -> bool:
         """Hand a conversation back unanswered; False when the lease was lost before."""
-        arguments = (self._tag, self._model, owner, claim.conversation_id, claim.fence)
-        return self._line.run(RELEASE, *arguments) == 1
+        keep_s = self._retention.conversation_s
+        arguments = (self._model, owner, claim.conversation_id, claim.fence, keep_s)
+        return self._line.run(RELEASE, self._tag, *arguments) == 1
 
     def publish(self, claim: Claim, delta: ReplyDelta) -> bool:
         """Show a piece of the answer; False when the fence is no longer current."""

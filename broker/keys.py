@@ -2,8 +2,8 @@
 
 Every key of a deployment (later: of a shard) carries one hash tag, because one script
 touches several of them. Lifetimes: what belongs to a conversation expires by
-`retention.conversation_s` after its last use; what belongs to a model's queue is renewed
-by the sweep and expires likewise; what a channel keeps about deliveries and arrivals expires by
+`retention.conversation_s` after its last use; what belongs to a model's queue expires likewise,
+whether or not anybody sweeps; what a channel keeps about deliveries and arrivals expires by
 `retention.dedup_s`; a user's preferences and feedback by `retention.conversation_s`.
 """
 

@@ -1,6 +1,13 @@
 -- Shared by the scripts that move conversations: ready, taken, ready again.
 -- In front of this file stand the key functions (broker/keys.py), `call`, RING_ENVELOPE, _time.lua.
 
+-- Seconds that a queue is kept after its last use, swept or not; the script behind this file sets it.
+local retention_s
+
+local function keep(...)
+  for _, key in ipairs({...}) do call('EXPIRE', key, retention_s) end
+end
+
 -- A conversation becomes ready. Its user joins the round at the queue's clock, or where the
 -- user's own virtual time already is: who was served a moment ago does not overtake.
 -- A conversation that saw two of its workers die waits among the suspects, which run one
@@ -9,7 +16,7 @@ local function push(model, user, conversation, tries, at_head)
   call('HINCRBY', clock(model), 'ready', 1)
   if tries >= 2 then
     call('RPUSH', suspects(model), conversation)
-    return
+    return keep(clock(model), suspects(model))
   end
   local queue = lane(model .. ':' .. user)
   local first = call(at_head and 'LPUSH' or 'RPUSH', queue, conversation) == 1
@@ -18,6 +25,7 @@ local function push(model, user, conversation, tries, at_head)
     local own = tonumber(call('ZSCORE', virtual(model), user) or 0)
     call('ZADD', ready(model), exact(math.max(round, own)), user)
   end
+  keep(clock(model), queue, ready(model))
 end
 
 -- How many conversations idle threads could take now: of the suspects one, when none runs.
@@ -41,6 +49,7 @@ local function call_workers(model)
     envelope = string.gsub(envelope, '@queue@', (string.gsub(ring(model), '%%', '%%%%')))
     call('LPUSH', ring(model), envelope)
   end
+  if missing > 0 then keep(ring(model)) end
   return missing
 end
 

@@ -93,5 +93,6 @@ local function take(answer, wanted, model, owner, time, lease_s, most_messages, 
   elseif left > 0 then
     call('HINCRBY', clock(model), 'ready', -left)
   end
+  if left > 0 then keep(clock(model), ready(model), virtual(model), leases(model)) end
   return taken
 end

@@ -1,6 +1,7 @@
 -- Choose the model of a conversation: a waiting turn moves to its queue, a running one stays.
 -- ARGV: conversation, model, retention s
-local conversation, model, retention_s = ARGV[1], ARGV[2], ARGV[3]
+local conversation, model = ARGV[1], ARGV[2]
+retention_s = ARGV[3]
 local fields = call('HMGET', state(conversation), 'status', 'model', 'user', 'tries')
 call('HSET', state(conversation), 'chosen', model)
 if fields[1] == 'ready' then

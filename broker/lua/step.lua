@@ -9,7 +9,8 @@
 --       of each commit (committed | fenced), then the claims one after the other (_take.lua)
 local model, owner, wanted = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local lease_s, most_messages, history_turns = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
-local most_turns, retention_s = tonumber(ARGV[7]), ARGV[8]
+local most_turns = tonumber(ARGV[7])
+retention_s = ARGV[8]
 local FIRST, FIELDS = 9, 9 -- where the turns begin, and the arguments of each
 local time = now()
 local committed = 0

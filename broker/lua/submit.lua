@@ -4,9 +4,10 @@
 -- Returns {status, detail}: accepted {expected wait in ms}, duplicate, inbox_full,
 --       rate_limited {retry after ms}, overloaded {expected wait in ms}
 local conversation, user, message_id, message = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local most_pending, dedup_s, retention_s = tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[8]
+local most_pending, dedup_s = tonumber(ARGV[6]), tonumber(ARGV[7])
 local per_minute, longest_wait_s = tonumber(ARGV[9]), tonumber(ARGV[10])
 local time = now()
+retention_s = ARGV[8]
 
 if call('ZSCORE', seen(conversation), message_id) then return {'duplicate', 0} end
 

@@ -2,7 +2,8 @@
 -- Any number of processes may sweep. The caller is a worker when it names itself.
 -- ARGV: model, retention s, worker or '', its threads, seconds after which a silent worker is gone
 -- Returns {leases that ran out, conversations to take, leased, threads alive, set aside}
-local model, retention_s, worker, gone_s = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[5])
+local model, worker, gone_s = ARGV[1], ARGV[3], tonumber(ARGV[5])
+retention_s = ARGV[2]
 local time = now()
 local AWAY_S, MOMENT_S = 1, 1
 
@@ -52,10 +53,8 @@ for _, conversation in ipairs(lost) do
   end
 end
 call('ZREMRANGEBYSCORE', virtual(model), '-inf', call('HGET', clock(model), 'round') or 0)
-for _, key in ipairs({clock(model), virtual(model), ready(model), leases(model), suspects(model),
-  workers(model), threads(model), ring(model)}) do
-  call('EXPIRE', key, retention_s)
-end
+keep(clock(model), virtual(model), ready(model), leases(model), suspects(model), workers(model),
+  threads(model), ring(model))
 local least = call('ZCARD', ready(model)) + call('LLEN', suspects(model))
 local counts = call('HMGET', clock(model), 'ready', 'suspect')
 local waiting = tonumber(counts[1] or 0)

@@ -33,13 +33,28 @@ def all_traffic(bell: Doorbell) -> None:
     bell.submit("waiting", SECRET, user="x")
 
 
+def endless(bell: Doorbell) -> list[str]:
+    return [name for name in bell.key_names() if bell.redis.ttl(name) < 0]
+
+
 def test_every_key_has_an_end(bell: Doorbell) -> None:
-    """A lifetime; but for lanes, which are lists that end when they are empty."""
     all_traffic(bell)
-    bell.sweep()
-    endless = [name for name in bell.key_names() if bell.redis.ttl(name) < 0]
-    lanes = [bell.keys("lane", "demo:web:x")]
-    assert endless == lanes
+    assert endless(bell) == []
+
+
+def test_every_key_has_an_end_also_where_nobody_sweeps(bell: Doorbell) -> None:
+    """There is no worker yet, or there are no more."""
+    for number in range(3):
+        bell.submit("c", user="u")
+        bell.submit(f"c{number}", user="u")
+        assert endless(bell) == []
+    claim = bell.taken()  # and its user has more, so he keeps his place in the round
+    assert endless(bell) == []
+    bell.claims().release("w1.1", claim)
+    bell.choose("other", "c2")
+    bell.answer()
+    bell.answer(model="other")
+    assert endless(bell) == []
 
 
 def test_what_a_conversation_keeps_lives_as_long_as_it_is_set(bell: Doorbell) -> None:
