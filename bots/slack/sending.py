@@ -26,7 +26,12 @@ STREAM, PREVIEW = "stream", "preview"
 LOOK_AFTER_S = 1.0  # what left may still be on its way
 CLOCKS_S = 300.0  # between Slack's clock and ours
 PAGES = 10
-REPEATS = 3  # of one part whose posts all end unsure
+PAUSE_S = 0.5  # before the second try; doubled before each further one
+REPEATS = 3  # of one part whose posts all end unsure, where the thread may not be read
+
+
+class _Blind(Unsure):
+    """Raised when a repetition ended unsure that nobody could look before."""
 
 
 class Sender:
@@ -39,24 +44,20 @@ class Sender:
 
     async def send(self, delivery: str, number: int, place: Place, part: Part) -> None:
         """See to it that this part is out, once. Patient with outages, never for ever."""
-        give_up_at, pause_s, repeats = time.monotonic() + self._settings.give_up_s, 0.5, 0
-        is_plain = False
+        give_up_at, pause_s = time.monotonic() + self._settings.give_up_s, PAUSE_S
+        is_plain, blind = False, 0
         while True:
             try:
                 await self._step(delivery, str(number), place, part)
                 return
-            except Later as failure:
-                logger.warning("not sent delivery=%s part=%d: %s", delivery, number, failure)
-                if time.monotonic() + pause_s > give_up_at:
+            except (Later, Unsure) as failure:
+                # What is unsure is read back by the next try, so that it may try as often.
+                logger.warning("not sent delivery=%s part=%d: %r", delivery, number, failure)
+                blind += isinstance(failure, _Blind)
+                if blind >= REPEATS or time.monotonic() + pause_s > give_up_at:
                     raise Unreachable("given up") from None
                 await asyncio.sleep(pause_s)
                 pause_s = min(pause_s * 2, 30.0)
-            except Unsure as failure:
-                repeats += 1
-                logger.warning("unsure delivery=%s part=%d: %s", delivery, number, failure)
-                if repeats > REPEATS:
-                    raise Unreachable("no post was ever answered") from None
-                await asyncio.sleep(pause_s)
             except Refused as failure:
                 if is_plain:
                     raise Unreachable(f"refused: {failure}") from None
@@ -79,8 +80,10 @@ class Sender:
             return
         if name == "0" and await self._replace_preview(delivery, place, part):
             return
+        is_blind = False
         if known.state == "uncertain":
             found = await self._posted(place, delivery, name, known.hint)
+            is_blind = found is None
             if found or (found is None and self._settings.unsure == "skip"):
                 logger.warning("delivery=%s part=%s: found=%s", delivery, name, bool(found))
                 await self.record.sent_as(delivery, name, found or "0")
@@ -94,6 +97,8 @@ class Sender:
             except (Later, Refused, Unreachable):
                 await self.record.failed(delivery, name)
                 raise
+            except Unsure as failure:
+                raise (_Blind(str(failure)) if is_blind else failure) from None
         await self.record.sent_as(delivery, name, ts)
 
     async def _replace_preview(self, delivery: str, place: Place, part: Part) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bots.slack import sending
 from broker.settings import Settings
 from inference.echo import EchoEngine
 from tests.redis_process import RedisProcess
@@ -59,6 +60,30 @@ async def test_sends_that_fail_are_neither_lost_nor_repeated(
             await until(lambda: not any(one.streaming for one in streams))
     assert {place: numbers(slack, place) for place in kinds} == dict.fromkeys(kinds, ["one", "two"])
     assert any(one.streamed for one in streams) == streaming
+
+
+async def test_an_answer_waits_for_posts_that_fail_however_often_and_comes_once(
+    slack: Platform,
+    chat_settings: Settings,
+    bots: Bots,
+    echo: EchoEngine,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sending, "PAUSE_S", 0.1)
+    broken: list[Failure] = ["lost", *["500"] * 5]  # the last of them takes effect
+
+    def fail(method: str, _: dict[str, Any]) -> Failure | None:
+        return broken.pop() if broken and method == "chat.postMessage" else None
+
+    slack.fail = fail
+    ours = chat_settings.slack.model_copy(update={"streaming": False})
+    async with bots(chat_settings.model_copy(update={"slack": ours})):
+        asked = slack.say(SOUK, "@mersal before")
+        await until(lambda: numbers(slack, SOUK) == ["before"])
+        slack.say(SOUK, "after", thread_ts=asked.ts)
+        await until(lambda: "after" in numbers(slack, SOUK))
+    assert not broken
+    assert numbers(slack, SOUK) == ["before", "after"]
 
 
 async def test_a_stream_that_slack_closes_is_finished_without_loss(
