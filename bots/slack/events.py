@@ -15,6 +15,8 @@ Payload = dict[str, Any]
 # Messages of people; all other subtypes are Slack's own notes.
 _SAID = (None, "", "file_share", "thread_broadcast", "me_message")
 _SLACKBOT = "USLACKBOT"
+# What is kept of a deleted message: where it was and whose.
+_OF_DELETED = ("ts", "thread_ts", "user", "bot_id", "subtype")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,17 @@ def event_id(payload: Payload) -> str:
     return f"{team}:{payload.get('type')}:{told}:{actions[0].get('action_id', '')}" if told else ""
 
 
+def without_deleted(payload: Payload) -> Payload:
+    """The payload without the words of what somebody deleted: they are nobody's business."""
+    event = payload.get("event") or {}
+    gone = event.get("previous_message")
+    is_stone = (event.get("message") or {}).get("subtype") == "tombstone"
+    if gone is None or not (is_stone or event.get("subtype") == "message_deleted"):
+        return payload
+    left = {name: gone[name] for name in _OF_DELETED if name in gone}
+    return {**payload, "event": {**event, "previous_message": left}}
+
+
 def lane_of(payload: Payload) -> str:
     """Which payloads keep their order: those of one thread."""
     event = payload.get("event") or {}
@@ -206,6 +219,10 @@ def _message(payload: Payload, event: Payload, me: Me, threaded: bool) -> Event 
         if _is_bots(gone, me) or not event.get("deleted_ts"):
             return None
         place = _place(payload, event, {**gone, "ts": event["deleted_ts"]}, threaded)
+        # Without a text its words were taken out, because it concerns us.
+        to_us = "text" not in gone or me.user_id in mentions(gone["text"] or "")
+        if not (to_us or place.private or gone.get("thread_ts")):
+            return None  # among others
         return Deleted(place, event["deleted_ts"])
     if subtype == "message_changed":
         message, before = event.get("message") or {}, event.get("previous_message") or {}

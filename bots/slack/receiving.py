@@ -20,7 +20,7 @@ from slack_bolt.error import BoltError
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.slack.events import event_id
+from bots.slack.events import event_id, without_deleted
 from bots.slack.hearing import Hearing
 from broker.arrivals import Arrivals
 
@@ -47,7 +47,8 @@ class Journalist:
         ident = event_id(body)
         if not ident or await self._hearing.understand(body) is None:
             return BoltResponse(status=200, body="")
-        event = json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        kept = json.dumps(without_deleted(body), ensure_ascii=False)
+        event = kept.encode("utf-8", "surrogatepass")
         async with self._turn:
             new = await self._journal.keep(ident, event)
         if not new:

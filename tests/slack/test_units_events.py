@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from bots.slack import events
 from bots.slack.access import SlackAccess
-from bots.slack.events import Me, event_id, lane_of, read, workspace_of
+from bots.slack.events import Me, event_id, lane_of, read, without_deleted, workspace_of
 from bots.slack.limits import at_once, channel_limit, method_limit
 from bots.slack.manifest import manifest_text
 from bots.slack.place import Place, Workspace, user_of
@@ -142,6 +142,24 @@ def test_edits_unfolded_links_and_deletions() -> None:
     deleted = event({"type": "message", "subtype": "message_deleted", "channel": "C1",
                      "deleted_ts": "11.0", "previous_message": said})  # fmt: skip
     assert read(deleted, ME) == events.Deleted(Place(HERE, "C1", "10.0"), "11.0")
+
+
+def test_of_a_deleted_message_the_words_are_not_kept_and_only_ours_concerns_us() -> None:
+    def gone(text: str, **more: Any) -> dict[str, Any]:
+        said = {"user": "U1", "ts": "11.0", "text": text, "blocks": [text], **more}
+        return event({"type": "message", "subtype": "message_deleted", "channel": "C1",
+                      "deleted_ts": "11.0", "previous_message": said})  # fmt: skip
+
+    assert read(gone("sirr"), ME) is None
+    stone = event({"type": "message", "subtype": "message_changed", "channel": "C1",
+                   "message": {"ts": "11.0", "subtype": "tombstone"},
+                   "previous_message": {"ts": "11.0", "user": "U1", "text": "sirr"}})  # fmt: skip
+    for ours in (gone("<@U0BOT> sirr"), gone("sirr", thread_ts="10.0"), stone):
+        kept = without_deleted(ours)
+        assert "sirr" in str(ours) and "sirr" not in str(kept)
+        assert isinstance(read(kept, ME), events.Deleted) and read(kept, ME) == read(ours, ME)
+    said = message("sirr")
+    assert without_deleted(said) == said
 
 
 def test_commands_and_removed_apps() -> None:

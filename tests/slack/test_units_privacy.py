@@ -54,8 +54,10 @@ async def test_what_people_say_to_each_other_is_not_kept(
     redis: Redis = connect(chat_settings)
     kept = Keys(chat_settings.redis.namespace)("arrived", "slack")
     async with bots(chat_settings):
-        slack.say(SOUK, "not to the bot")
-        await until(lambda: slack.courier.deliveries and not slack.courier.unacknowledged)
+        said = slack.say(SOUK, "not to the bot")
+        slack.delete(slack.atay.channels[SOUK], said, slack.atay)
+        await until(lambda: len(slack.courier.deliveries) == 2)
+        await until(lambda: not slack.courier.unacknowledged)
         assert await redis.exists(kept) == 0
         slack.say(SOUK, "@mersal to the bot")
         async with asyncio.timeout(30):
