@@ -15,6 +15,14 @@ local function everybody_was_away()
   return time - swept_at > AWAY_S
 end
 
+-- Once a lease: sweeps may come so seldom that everybody always seems to have been away.
+local function give_a_moment(conversation)
+  local fence, given = unpack(call('HMGET', state(conversation), 'fence', 'moment'))
+  if not fence or given == fence then return end
+  call('HSET', state(conversation), 'moment', fence)
+  call('ZADD', leases(model), exact(time + MOMENT_S), conversation)
+end
+
 -- Its messages that were in flight are taken one at a time from now on.
 local function count_death(conversation, taken, careful)
   call('HSET', state(conversation), 'careful', math.max(taken, tonumber(careful or 0)))
@@ -37,7 +45,7 @@ call('HSET', clock(model), 'threads', math.max(1, alive))
 
 if everybody_was_away() then
   for _, conversation in ipairs(call('ZRANGEBYSCORE', leases(model), '-inf', exact(time))) do
-    call('ZADD', leases(model), exact(time + MOMENT_S), conversation)
+    give_a_moment(conversation)
   end
 end
 local lost = call('ZRANGEBYSCORE', leases(model), '-inf', exact(time), 'LIMIT', 0, 200)

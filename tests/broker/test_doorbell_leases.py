@@ -103,6 +103,20 @@ def test_who_could_not_renew_because_redis_was_away_gets_a_moment(bell: Doorbell
     assert bell.commit(finished(claim)) == "committed"
 
 
+def seldom_swept(bell: Doorbell, claim: Claim) -> int:
+    """Sweep more than a second after the last time, when the lease has run out; how many did."""
+    bell.redis.zadd(bell.keys("leases", "demo"), {claim.conversation_id: 1.0}, xx=True)
+    bell.redis.hset(bell.keys("clock", "demo"), "swept_at", time.time() - 1.2)
+    return bell.sweep().expired
+
+
+def test_a_lease_gets_one_moment_however_seldom_sweeps_are(bell: Doorbell) -> None:
+    bell.submit()
+    for number in range(2):
+        claim = bell.taken(f"w{number}.1")
+        assert [seldom_swept(bell, claim) for _ in range(2)] == [0, 1]
+
+
 def test_renewing_tells_each_claim_its_own_fate(bell: Doorbell) -> None:
     for chat in ("a", "b", "c"):
         bell.submit(chat)
