@@ -8,8 +8,7 @@ class Training(TypedDict):
     """Figures of the training run."""
 
     seed: int
-    steps: int
-    last_steps: int
+    how: str
     minutes: float
     threads: int
     dialogues_seen: int
@@ -81,9 +80,9 @@ Gemma 2 architecture, {parameters:,} parameters, from scratch: 2 layers of width
 case, accents, hamza forms). A teacher that does not ship (logistic regression over n-grams of
 letters and words) says how likely each intent is, for mixed examples too, and the model learns
 half from it, half from the text. The embeddings start from a bag of tokens that was taught the
-intents. {steps:,} steps, then {last_steps} slower ones with more distress and earlier turns;
+intents. {how}
 {dialogues:,} dialogues, {minutes} minutes, CPU threads: {threads}, seed {seed}.
-`make demo-model` does it again (bit-equal weights are not promised: processors round
+`make demo-model` trains it anew (bit-equal weights are not promised: processors round
 differently).
 
 The prompt format is Gemma's, without a system text. Decode greedily.
@@ -134,8 +133,7 @@ def write_card(report: Report, path: Path) -> None:
     data = _DATA.format(
         phrasings=training["training_phrasings"],
         parameters=training["parameters"],
-        steps=training["steps"],
-        last_steps=training["last_steps"],
+        how=training["how"],
         dialogues=training["dialogues_seen"],
         minutes=training["minutes"],
         threads=training["threads"],

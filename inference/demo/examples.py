@@ -21,7 +21,7 @@ from inference.demo.tokenizer import CONTEXT_TOKENS, CONTROLS, without_folding
 
 # How an answer goes on is soon known by heart: most examples end where it can no longer be
 # another one.
-_SHORT_SHARE = 0.93
+SHORT_SHARE = 0.93
 _MIXED_SHARE = 0.4
 _MEANT_WEIGHT = 0.5
 _POOL = 1024
@@ -68,13 +68,21 @@ class Encoder:
     """Encodes dialogues; prompts with BPE dropout, answers as they are written."""
 
     def __init__(
-        self, tokenizer: Tokenizer, corpus: Corpus, rng: Random, dropout: float = 0.1
+        self,
+        tokenizer: Tokenizer,
+        corpus: Corpus,
+        rng: Random,
+        dropout: float = 0.1,
+        short: float = SHORT_SHARE,
     ) -> None:
+        """`dropout`: how often two pieces of a prompt's word stay apart; `short`: the share of
+        examples without the rest of their answer."""
         self._intents = corpus.intents
         self._plain = without_folding(tokenizer)
         self._prompts = Tokenizer.from_str(tokenizer.to_str())
         self._prompts.model.dropout = dropout
         self._rng = rng
+        self._short = short
         self._bos = CONTROLS.index("<bos>")
         self._answers = {text: self._ids(text) for text in {a.text for a in corpus.answers}}
         self._openings = _openings(list(self._answers.values()))
@@ -126,7 +134,7 @@ class Encoder:
         return list(self._plain.encode(answer + "<end_of_turn>").ids)
 
     def _cut(self, answer: list[int]) -> list[int]:
-        if self._rng.random() < _SHORT_SHARE:
+        if self._rng.random() < self._short:
             return answer[: self._openings[tuple(answer)]]
         return answer
 
@@ -171,13 +179,9 @@ class Batches(IterableDataset[Batch]):
     def __iter__(self) -> Iterator[Batch]:
         torch.set_num_threads(1)
         while True:
-            groups = self._groups(self.examples(_POOL))
+            groups = self._groups([self._encoder.encode(self._dialogue()) for _ in range(_POOL)])
             self._rng.shuffle(groups)
             yield from (_batch(group, self._teacher) for group in groups)
-
-    def examples(self, count: int) -> list[Example]:
-        """So many new ones."""
-        return [self._encoder.encode(self._dialogue()) for _ in range(count)]
 
     def asks(self, count: int) -> tuple[list[list[int]], torch.Tensor]:
         """The token ids of so many new asks, and how likely each means each intent."""
