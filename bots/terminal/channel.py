@@ -2,7 +2,7 @@
 
 from bots.terminal.answer import Answer
 from broker.conversation import Conversations
-from broker.errors import RedisUnavailable
+from broker.errors import RedisUnavailable, ScriptFailed
 from broker.messages import Address, Reply, ReplyDelta
 
 
@@ -36,6 +36,6 @@ class TerminalChannel:
             return
         try:
             snapshot = await self._conversations.snapshot(self._address)
-        except RedisUnavailable:  # the live view comes back with another call
+        except (RedisUnavailable, ScriptFailed):  # the live view comes back with another call
             return
         self.awaited.show_snapshot(snapshot)

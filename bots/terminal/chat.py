@@ -18,7 +18,7 @@ from bots.terminal.paper import Paper
 from bots.terminal.silence import NoAnswer, Patience, Silence
 from bots.words import about_receipt
 from broker.conversation import Conversations
-from broker.errors import RedisUnavailable
+from broker.errors import RedisUnavailable, ScriptFailed
 from broker.inbox import Inbox
 from broker.live import Live
 from broker.messages import Address, Outcome, UserMessage
@@ -79,6 +79,8 @@ class Chat:
             await self._inbox.cancel(self._address)
         except RedisUnavailable:
             self._paper.remark("Redis is away, so the answer cannot be stopped.")
+        except ScriptFailed as error:
+            self._paper.remark(f"{error}; so the answer cannot be stopped.")
 
     async def command(self, name: str, argument: str) -> Outcome | None:
         """Run a command of the bots. None when it needs no answer of the model.

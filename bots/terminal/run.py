@@ -10,7 +10,7 @@ from bots.terminal.chat import Chat
 from bots.terminal.paper import Paper
 from bots.terminal.silence import NoAnswer, Patience
 from broker.connection import connect
-from broker.errors import RedisUnavailable
+from broker.errors import RedisUnavailable, ScriptFailed
 from broker.settings import Settings
 
 PROMPT = "> "
@@ -95,6 +95,9 @@ class Terminal:
                 return await self.chat.command(word, argument) in (None, "answered")
         except RedisUnavailable:
             self._paper.remark("Redis is away: is `mersal up` still running? Try again.")
+            return False
+        except ScriptFailed as error:
+            self._paper.remark(f"{error}; `mersal doctor` looks for the cause. Then try again.")
             return False
 
     async def close(self) -> None:

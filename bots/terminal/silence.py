@@ -9,7 +9,7 @@ from bots.terminal.answer import Answer
 from bots.terminal.paper import Paper
 from bots.words import duration
 from broker.conversation import Conversations
-from broker.errors import RedisUnavailable
+from broker.errors import RedisUnavailable, ScriptFailed
 from broker.messages import Address, Outcome
 from broker.settings import Settings
 from broker.waiting import Waiting
@@ -64,6 +64,8 @@ class Silence:
             line = await self._waiting.line(model, self._address)
         except RedisUnavailable as error:
             return f"{error}; is `mersal up` still running?"
+        except ScriptFailed as error:
+            return f"{error}; `mersal doctor` looks for the cause"
         wait = f", about {duration(line.wait_s, 'en')}" if line.in_front else ""
         return (
             f"the model {model} has a worker, and {line.in_front} conversations come "

@@ -136,7 +136,8 @@ class Tab:
                 self._ended.clear()
                 try:
                     snapshot = await self._look(VIEW_TURNS if whole else TAIL_TURNS)
-                except RedisUnavailable:
+                except (RedisUnavailable, ScriptFailed) as error:
+                    logger.debug("no view of %s: %s", self._ident, error)
                     self._ended.extend(ended)
                     self.catch_up()
                 else:
@@ -203,7 +204,7 @@ class Tab:
             elif wish.type == "look":
                 self.catch_up()
             elif wish.type == "stop":
-                await self._desk.inbox.cancel(self.address)
+                await self._desk.inbox.cancel(self.address, wish.answer)
             else:
                 await self._desk.inbox.forget(self.address)
                 self.catch_up()

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from redis import Redis
 
+from broker.keys import Keys
 from tests.mersal.command import UpProcess, environment, mersal, wait_until
 from tests.redis_process import RedisProcess
 
@@ -118,6 +120,25 @@ def test_a_pipe_does_not_wait_for_ever_for_a_worker(
     assert lonely.returncode == 1
     assert lonely.stdout == ""
     assert lonely.stderr.count("mersal worker --model echo") == 1
+
+
+def test_a_redis_that_refuses_a_message_does_not_end_the_chat(
+    state_dir: Path, redis_server: RedisProcess
+) -> None:
+    namespace = uuid.uuid4().hex
+    ours = f"terminal:{os.uname().nodename}.{os.getuid()}:"
+    with Redis.from_url(redis_server.url) as client:
+        client.set(Keys(namespace)("seen", ours), "no set")  # a full disk is refused likewise
+    refused = mersal(
+        "chat",
+        state_dir=state_dir,
+        said="سلام\nباقي هنا؟\n",
+        REDIS_URL=redis_server.url,
+        REDIS__NAMESPACE=namespace,
+    )
+    assert refused.returncode == 1
+    assert "Traceback" not in refused.stderr
+    assert refused.stderr.count("mersal doctor") == 2
 
 
 def test_on_a_terminal_answers_stream_and_ctrl_c_stops_them(shared_up: UpProcess) -> None:

@@ -7,10 +7,13 @@ from pathlib import Path
 import httpx
 import pytest
 from playwright.sync_api import WebSocket, expect
+from redis import Redis
 
+from broker.keys import Keys
+from broker.messages import Address
 from broker.settings import Settings, WebSettings
 from tests.bots.hand import open_hand
-from tests.bots.web.site import new_cookie, serving, serving_aside, tab
+from tests.bots.web.site import new_cookie, serving, serving_aside, session_of, tab
 from tests.browser import open_browser
 from tests.redis_process import RedisProcess
 
@@ -66,6 +69,24 @@ async def test_a_page_that_opens_during_an_outage_waits_for_its_end(
             assert (await socket.next("trouble"))["away"]
             own_redis.start()
             assert (await socket.next("view"))["whole"]
+
+
+async def test_a_redis_that_refuses_is_told_like_one_that_is_away(
+    own_redis: RedisProcess,
+) -> None:
+    settings = Settings(
+        redis_url=own_redis.url, state_dir=own_redis.folder, web=WebSettings(port=0)
+    )
+    async with serving(settings) as url:
+        cookie = await new_cookie(url)
+        address = Address("web", f"{session_of(cookie)}.1")
+        history = Keys(settings.redis.namespace)("history", address.conversation_id)
+        with Redis.from_url(own_redis.url) as client:
+            client.set(history, "no list")
+            async with tab(url, cookie) as socket:
+                assert (await socket.next("trouble"))["away"]
+                client.delete(history)
+                assert (await socket.next("view"))["whole"]
 
 
 @pytest.mark.browser
