@@ -165,14 +165,17 @@ def without_deleted(payload: Payload) -> Payload:
     return {**payload, "event": {**event, "previous_message": left}}
 
 
-def lane_of(payload: Payload) -> str:
-    """Which payloads keep their order: those of one thread."""
+def lane_of(payload: Payload, threaded: bool = True) -> str:
+    """Which payloads keep their order: those of one thread, or where direct messages open none,
+    those of one person."""
     event = payload.get("event") or {}
     message = event.get("message") or event.get("previous_message") or event
     message = payload.get("message") or message
     channel = payload.get("channel") or event.get("channel") or payload.get("channel_id") or ""
     channel = channel.get("id", "") if isinstance(channel, dict) else channel
     thread = message.get("thread_ts") or message.get("ts") or event.get("deleted_ts") or ""
+    if not threaded and channel.startswith("D"):
+        thread = ""
     return f"{workspace_of(payload).team}/{channel}/{thread}"
 
 

@@ -11,7 +11,7 @@ from bots.slack import events
 from bots.slack.access import SlackAccess
 from bots.slack.answering import Answering, quietly
 from bots.slack.asker import Askers
-from bots.slack.events import Event, Origin, lane_of
+from bots.slack.events import Event, Origin
 from bots.slack.hearing import Hearing
 from bots.slack.home import Home
 from bots.slack.place import Place
@@ -52,7 +52,7 @@ class Handler:
         self._desks = desks
 
     def lane_of(self, event: dict[str, Any]) -> str:
-        return lane_of(event)
+        return self._hearing.lane_of(event)
 
     async def handle(self, event: dict[str, Any], event_id: str) -> None:
         """Do what an event asks for. A mention may come a second time as a message, with another

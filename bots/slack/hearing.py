@@ -32,6 +32,10 @@ class Hearing:
             logger.error("payload unreadable kind=%s: %s", _kind(payload), type(error).__name__)
             return None
 
+    def lane_of(self, payload: Payload) -> str:
+        """Payloads with the same lane keep their order."""
+        return events.lane_of(payload, self._threaded)
+
     async def _understand(self, payload: Payload) -> Event | None:
         workspace = workspace_of(payload)
         if not self.access.serves(workspace):

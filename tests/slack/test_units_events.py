@@ -86,6 +86,9 @@ def test_what_concerns_one_thread_keeps_its_order() -> None:
              "message": {"ts": "12.0", "thread_ts": "10.000001"}}  # fmt: skip
     assert {first, follow_up, lane_of(edit), lane_of(gone), lane_of(press)} == {first}
     assert lane_of(message("d", ts="13.0")) != first
+    direct = [message("e", channel="D1", ts=ts) for ts in ("14.0", "15.0")]
+    assert lane_of(direct[0]) != lane_of(direct[1])
+    assert lane_of(direct[0], threaded=False) == lane_of(direct[1], threaded=False)
 
 
 @pytest.mark.parametrize(

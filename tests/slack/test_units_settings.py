@@ -10,7 +10,7 @@ from broker.settings import Settings
 from inference.echo import EchoEngine
 from inference.engine import CompletionRequest
 from tests.slack.conftest import Bots, until
-from tests.slack.platform import AMINA, SAMIR, SOUK, Platform
+from tests.slack.platform import AMINA, SAMIR, SOUK, Failure, Platform
 from tests.workers.worker_in_thread import working
 
 
@@ -39,6 +39,38 @@ async def test_direct_messages_may_be_one_conversation_shown_by_edits(
     assert (first.thread_ts, second.thread_ts) == ("", "")
     assert not first.streamed and len(first.texts) > 1 and first.texts[0].endswith("…")
     assert not slack.refused
+
+
+class Attentive(EchoEngine):
+    """Knows what it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def answer(self, request: CompletionRequest) -> str:
+        self.asked = [one.content for one in request.messages if one.role == "user"]
+        return "ok"
+
+
+async def test_direct_messages_that_are_one_conversation_keep_their_order(
+    slack: Platform, chat_settings: Settings, bots: Bots
+) -> None:
+    settings, engine = changed(chat_settings, direct="one"), Attentive()
+    broken: list[Failure] = ["429"]  # the first waits a second for a name
+
+    def fail(method: str, _: object) -> Failure | None:
+        return broken.pop() if broken and method == "users.info" else None
+
+    slack.fail = fail
+    with working(engine, settings):
+        async with bots(settings):
+            slack.say("D", f"first <@{SAMIR}>")
+            await until(lambda: not broken)
+            slack.say("D", "second")
+            await until(lambda: {"first", "second"} <= set(" ".join(engine.asked).split()))
+    asked = " ".join(engine.asked)
+    assert asked.index("first") < asked.index("second")
 
 
 async def test_in_threads_a_mention_may_be_asked_for(
