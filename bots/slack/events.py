@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bots.slack.place import Place, Workspace
-from bots.slack.text import mentions, without_mention
+from bots.slack.text import addressee, mentions, without_mention
 
 Payload = dict[str, Any]
 # Messages of people; all other subtypes are Slack's own notes.
@@ -244,10 +244,9 @@ def _said(
     if message.get("subtype") not in _SAID or _is_bots(message, me) or not message.get("user"):
         return None
     text, place = message.get("text") or "", _place(payload, event, message, threaded)
-    named = mentions(text)
     in_thread = bool(message.get("thread_ts")) and message["thread_ts"] != message["ts"]
-    to_us = place.private or me.user_id in named or event.get("type") == "app_mention"
-    if not to_us and (not in_thread or named):
+    to_us = place.private or me.user_id in mentions(text) or event.get("type") == "app_mention"
+    if not to_us and (not in_thread or addressee(text)):
         return None  # among others, or to another
     ts = message["ts"]
     said = payload["event_id"] if edited else ""

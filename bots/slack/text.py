@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 _REFERENCE = re.compile(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>")
+# What a text begins with, behind spaces and direction marks.
+_ADDRESSEE = re.compile(r"[\s\u200e\u200f\u202a-\u202e\u2066-\u2069]*<@([^<>|]+)")
 _EVERYBODY = frozenset({"channel", "here", "everyone"})
 
 
@@ -18,6 +20,12 @@ def references(text: str) -> Iterator[tuple[str, str]]:
 def mentions(text: str) -> list[str]:
     """The ids of the users that a text names, in order."""
     return [ident for kind, ident, _ in _REFERENCE.findall(text) if kind == "@"]
+
+
+def addressee(text: str) -> str:
+    """The id of the user whom a text begins with; "" when it begins with none."""
+    begins = _ADDRESSEE.match(text)
+    return begins[1] if begins else ""
 
 
 def without_mention(text: str, user_id: str) -> str:

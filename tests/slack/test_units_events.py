@@ -98,6 +98,8 @@ def test_what_concerns_one_thread_keeps_its_order() -> None:
         (message("salam"), None),
         (message("salam", ts="11.0", thread_ts="10.0"), "perhaps"),
         (message("<@U2> salam", ts="11.0", thread_ts="10.0"), None),  # to another
+        (message("\u200f <@U2|sara> salam", ts="11.0", thread_ts="10.0"), None),
+        (message("what did <@U2> mean?", ts="11.0", thread_ts="10.0"), "perhaps"),
         (message("<@U2> <@U0BOT>", ts="11.0", thread_ts="10.0"), "yes"),
         (message("salam", channel="D1"), "yes"),
         (message("salam", channel="D1", subtype="channel_join"), None),
