@@ -145,6 +145,7 @@ def worker(
     def leave_logging_alone(**_: object) -> None:
         """Without a receiver of this signal Celery would set the root logger's level itself."""
 
+    _tell_if_redis_is_away(settings)
     worker_ready.connect(tell)
     setup_logging.connect(leave_logging_alone)
     run_worker(settings)
@@ -168,6 +169,7 @@ def bot(
     if http:
         slack = settings.slack.model_copy(update={"http": True})
         settings = settings.model_copy(update={"slack": slack})
+    _tell_if_redis_is_away(settings)
     run(settings, lambda url: say_ready(settings.state_dir, name, url))
 
 
@@ -220,6 +222,9 @@ def chat(
         )
     if running is not None and not running.ready:
         raise NotRunning("mersal up is still starting: try again when it says that it is up")
+    away = _redis_away(settings)
+    if away:
+        raise NotRunning(away)
     try:
         unanswered = talk(settings, running.model if running else "", anew=new, wait_s=wait)
     except RedisUnavailable as error:
@@ -267,3 +272,23 @@ def version() -> None:
     from importlib.metadata import version as version_of
 
     typer.echo(f"mersal {version_of('mersal')}")
+
+
+def _tell_if_redis_is_away(settings: Settings) -> None:
+    """Once and first of all: what follows are the libraries' own words for it, again and again."""
+    away = _redis_away(settings)
+    if away:
+        logger.warning("%s", away)
+
+
+def _redis_away(settings: Settings) -> str:
+    """What to do when Redis does not answer us, in a line; empty when it does."""
+    from mersal.redis_server import ask_redis
+
+    answer = ask_redis(settings)
+    if answer.state == "ready":
+        return ""
+    return (
+        f"Redis is {answer.state}: {answer.why.rstrip('.')}. Start `mersal up` or set "
+        "MERSAL_REDIS_URL; `mersal doctor` looks for the cause"
+    )

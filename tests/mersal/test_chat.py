@@ -105,6 +105,13 @@ def test_without_a_running_up_it_says_what_to_start(state_dir: Path) -> None:
     assert str(state_dir) in lonely.stderr
 
 
+def test_without_a_redis_it_says_so_in_one_line(state_dir: Path) -> None:
+    lonely = mersal("chat", state_dir=state_dir, said="سلام", REDIS_URL="redis://127.0.0.1:1/0")
+    assert lonely.returncode == 2
+    assert lonely.stderr.count("\n") == 1
+    assert "MERSAL_REDIS_URL" in lonely.stderr
+
+
 def test_a_pipe_does_not_wait_for_ever_for_a_worker(
     state_dir: Path, redis_server: RedisProcess
 ) -> None:

@@ -27,5 +27,6 @@ def test_it_can_be_told_to_leave_before_it_has_reached_redis(state_dir: Path) ->
         said += line
     worker.send_signal(signal.SIGTERM)
     said += worker.communicate(timeout=DEADLINE_S)[1]
+    assert said.count("MERSAL_REDIS_URL") == 1
     assert "Traceback" not in said
     assert worker.returncode == 0
