@@ -88,11 +88,14 @@ class Workspaces:
 
     async def forget(self, workspace: Workspace) -> None:
         """The app was removed there."""
-        self._known.pop(workspace, None)
+        whole = workspace.enterprise
+        for known in list(self._known):
+            if known == workspace or (whole and known.enterprise == whole):
+                del self._known[known]
         if self._store is not None:
-            # The store has no asyncio form of this.
+            # The store has no asyncio form of this, and keeps organisations under no team.
             self._store.delete_all(
-                enterprise_id=workspace.enterprise or None, team_id=workspace.team
+                enterprise_id=whole or None, team_id="" if whole else workspace.team
             )
 
     async def _stored(self, workspace: Workspace) -> Installation:

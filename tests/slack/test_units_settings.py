@@ -2,10 +2,15 @@
 
 from pathlib import Path
 
+import aiohttp
+import pytest
 from pydantic import SecretStr
 from slack_sdk.oauth.installation_store import Installation
 
+from bots.failures import Unreachable
 from bots.slack.oauth import installation_store
+from bots.slack.place import Workspace
+from bots.slack.workspaces import Workspaces
 from broker.settings import Settings
 from inference.echo import EchoEngine
 from inference.engine import CompletionRequest
@@ -165,3 +170,31 @@ async def test_an_edit_of_the_first_question_brings_the_thread_so_far_again(
     first, edited, after = Listening.asked
     assert "25" in first and "25" in edited and "بالضبط" in edited
     assert "25" not in after
+
+
+async def test_an_app_that_an_organisation_removes_keeps_no_token(chat_settings: Settings) -> None:
+    settings = changed(chat_settings, client_id="1.2")
+    store = installation_store(settings)
+    assert store is not None
+    for company in ("E1", "E2"):
+        await store.async_save(
+            Installation(
+                app_id="A0",
+                user_id="U1",
+                enterprise_id=company,
+                is_enterprise_install=True,
+                bot_token="xoxb-1",
+                bot_id="B0BOT",
+                bot_user_id="U0BOT",
+            )
+        )
+    async with aiohttp.ClientSession() as session:
+        workspaces = Workspaces(session, settings.slack, store)
+        for place in (Workspace("T1", "E1"), Workspace("T2", "E1"), Workspace("T3", "E2")):
+            await workspaces.find(place)
+        await workspaces.forget(Workspace("T1", "E1"))
+        for team in ("T1", "T2"):
+            with pytest.raises(Unreachable):
+                await workspaces.find(Workspace(team, "E1"))
+        await workspaces.find(Workspace("T3", "E2"))
+    assert store.find_bot(enterprise_id="E1", team_id=None, is_enterprise_install=True) is None
