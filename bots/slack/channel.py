@@ -45,7 +45,7 @@ class SlackChannel:
             parts = await self._deliver(reply, place)
         except Unreachable as failure:
             logger.warning("undeliverable reply=%s: %s", reply.reply_id, failure)
-            return
+            parts = 0
         await self._status.over(place, said=parts > 0)
 
     async def show(self, event: ReplyDelta | Reply) -> None:

@@ -86,6 +86,23 @@ async def test_an_answer_waits_for_posts_that_fail_however_often_and_comes_once(
     assert numbers(slack, SOUK) == ["before", "after"]
 
 
+async def test_an_answer_that_is_given_up_leaves_no_sign_of_writing(
+    slack: Platform, chat_settings: Settings, bots: Bots, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "PAUSE_S", 0.05)
+    slack.scopes.discard("channels:history")  # what may have arrived cannot be read back
+    slack.fail = lambda method, given: "500" if method == "chat.postMessage" else None
+    ours = chat_settings.slack.model_copy(update={"streaming": False})
+    with working(EchoEngine(delay_s=1.0), chat_settings):
+        async with bots(chat_settings.model_copy(update={"slack": ours})):
+            asked = slack.say(SOUK, "@mersal salam")
+            key = (SOUK, asked.ts)
+            await until(lambda: slack.atay.sessions.get(key) == "processing")
+            await until(lambda: slack.atay.sessions.get(key) == "active")
+    shown = [given["status"] for name, given in slack.calls if name.endswith("threads.setStatus")]
+    assert shown[-1] == ""
+
+
 async def test_a_stream_that_slack_closes_is_finished_without_loss(
     slack: Platform, chat_settings: Settings, bots: Bots
 ) -> None:
