@@ -70,7 +70,7 @@ async def test_an_answer_waits_for_posts_that_fail_however_often_and_comes_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(sending, "PAUSE_S", 0.1)
-    broken: list[Failure] = ["lost", *["500"] * 5]  # the last of them takes effect
+    broken: list[Failure] = ["lost", "500", "500", "500", "500", "500"]  # "lost" takes effect
 
     def fail(method: str, _: dict[str, Any]) -> Failure | None:
         return broken.pop() if broken and method == "chat.postMessage" else None
