@@ -4,6 +4,7 @@ import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { el } from "./dom.js";
 import { direction } from "./direction.js";
+import { Eraser } from "./eraser.js";
 import { label, labelsFor } from "./labels.js";
 import { Log } from "./log.js";
 import { Menu, drop, nextNumber, remember } from "./menu.js";
@@ -36,6 +37,7 @@ class Page {
       onNew: () => this.startAnew(),
       onLanguage: (tag) => this.speak(tag),
     });
+    this.eraser = new Eraser();
     this.listen();
     this.open(this.numberInAddress() ?? recall("conversation", 1));
   }
@@ -64,6 +66,10 @@ class Page {
 
   open(number) {
     if (number === this.number) return;
+    if (this.eraser.has(number)) {
+      this.leaveErased();
+      return;
+    }
     this.wire?.close();
     this.number = number;
     this.stuck = true;
@@ -94,23 +100,18 @@ class Page {
   }
 
   erase(number) {
-    if (number === this.number) {
-      if (!this.wire.send({ type: "forget" })) return; // not without the server
-      this.conversation.unsent = [];
-    } else {
-      this.eraseElsewhere(number);
-    }
     drop(number);
     forget(`unsent.${number}`);
+    this.eraser.erase(number);
+    if (number === this.number) this.leaveErased();
   }
 
-  eraseElsewhere(number) {
-    const wire = new Wire(`socket?c=${number}&lang=${this.labels.tag}`, {
-      onFrame: () => {},
-      onState: (open) => open && wire.send({ type: "forget" }) && setTimeout(() => wire.close(), 500),
-      onStranger: () => {},
-      onCrowded: () => {},
-    });
+  /** Its number is not used again, so nothing new can be erased with it. */
+  leaveErased() {
+    let number = nextNumber();
+    while (this.eraser.has(number)) number += 1;
+    location.replace(`#${number}`); // no way back to what is gone
+    this.open(number);
   }
 
   speak(tag) {
@@ -242,7 +243,9 @@ class Page {
 
   regenerate() {
     this.conversation.forgetLooseRemarks();
-    this.wire.send({ type: "regenerate", id: newId() });
+    const id = newId();
+    if (!this.wire.send({ type: "regenerate", id })) this.conversation.refuse(id, this.labels.notNow);
+    this.render();
     this.composer.input.focus({ preventScroll: true });
     this.stuck = true;
   }

@@ -72,7 +72,7 @@ export class Conversation {
       return status === "duplicate" && !seen;
     }
     if (action === "regenerate") {
-      this.remarks.set(`refused ${id}`, [words]);
+      this.refuse(id, words);
       return false;
     }
     const state = status === "unavailable" ? "waiting" : "refused";
@@ -86,6 +86,11 @@ export class Conversation {
   say(id, text, at) {
     this.forgetLooseRemarks();
     this.unsent = [...this.unsent, { id, text, at, state: "sending" }];
+  }
+
+  /** Another answer was asked for and will not come; shown until the user goes on. */
+  refuse(id, words) {
+    this.remarks.set(`refused ${id}`, [words]);
   }
 
   drop(id) {

@@ -18,7 +18,7 @@ export function remember(number, text, at) {
   const title = conversations().find((each) => each.number === number)?.title;
   const shown = title ?? text.replace(/\s+/g, " ").trim().slice(0, TITLE_CHARS);
   keep("conversations", [{ number, title: shown, at }, ...others].slice(0, MOST));
-  keep("highest", Math.max(recall("highest", 1), number));
+  keep("highest", Math.max(recall("highest", 0), number));
 }
 
 export function drop(number) {
@@ -27,8 +27,7 @@ export function drop(number) {
 
 /** A number that no conversation of this browser has had. */
 export function nextNumber() {
-  const highest = Math.max(recall("highest", 1), ...conversations().map(({ number }) => number));
-  return conversations().length ? highest + 1 : highest;
+  return Math.max(recall("highest", 0), ...conversations().map(({ number }) => number)) + 1;
 }
 
 export class Menu {

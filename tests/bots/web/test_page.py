@@ -89,6 +89,23 @@ def ask_and_answer(page: Page, hand: Hand, question: str, answer: str) -> None:
     expect(page.locator(".answer.last .foot")).to_be_visible()
 
 
+def lose_connection(page: Page) -> None:
+    page.context.set_offline(True)
+    page.evaluate("window.dispatchEvent(new Event('offline'))")
+    # Chromium leaves open sockets alone when it is set offline: close it like a lost network.
+    page.evaluate("window.mersal.wire.socket.close()")
+    expect(page.locator("#trouble")).to_be_visible()
+
+
+def await_true(page: Page, expression: str) -> None:
+    """The page's policy forbids Playwright's own way, which evaluates inside the page."""
+    for _ in range(200):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(expression)
+
+
 def render(page: Page, text: str, still_open: bool = False) -> None:
     """Show an answer with the page's own code, without the way there."""
     page.evaluate(
@@ -192,11 +209,7 @@ def test_a_lost_connection_is_resumed_and_nothing_is_lost(page: Page, hand: Hand
     claim = hand.take()
     hand.write(claim, "واحد ")
     expect(page.locator(".answer.open")).to_contain_text("واحد")
-    page.context.set_offline(True)
-    page.evaluate("window.dispatchEvent(new Event('offline'))")
-    # Chromium leaves open sockets alone when it is set offline: close it like a lost network.
-    page.evaluate("window.mersal.wire.socket.close()")
-    expect(page.locator("#trouble")).to_be_visible()
+    lose_connection(page)
     say(page, "ومن بعد؟")
     hand.write(claim, "جوج", start=5)
     page.context.set_offline(False)
@@ -245,6 +258,65 @@ def test_a_new_conversation_and_the_way_back(page: Page, hand: Hand) -> None:
     page.locator("#conversations li").first.locator(".round").click()
     page.click("#menu-close")
     expect(page.locator("#welcome")).to_be_visible()
+
+
+def test_what_is_erased_offline_is_forgotten_once_a_page_is_online(
+    page: Page, hand: Hand, context: BrowserContext, site: str
+) -> None:
+    ask_and_answer(page, hand, "الأولى", "جواب")
+    page.click("#new")
+    expect(page.locator("#welcome")).to_be_visible()
+    ask_and_answer(page, hand, "الثانية", "جواب آخر")
+    lose_connection(page)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.click("#menu-open")
+    page.locator("#conversations .round").last.click()
+    page.locator("#conversations .round").click()
+    expect(page.locator("#conversations li")).to_have_count(0)
+    expect(page.locator(".said")).to_have_count(0)
+    page.close()
+    context.set_offline(False)
+    later = context.new_page()
+    later.goto(site)
+    expect(later.locator("#welcome")).to_be_visible()
+    await_true(later, "JSON.parse(localStorage['mersal.erasing'] ?? '[]').length === 0")
+    for number in (1, 2):
+        later.goto(f"{site}#{number}")
+        await_true(later, f"mersal.number === {number} && mersal.ready")
+        expect(later.locator(".said")).to_have_count(0)
+        expect(later.locator("#welcome")).to_be_visible()
+
+
+def test_what_is_erased_stays_away_while_the_server_has_not_heard(page: Page, hand: Hand) -> None:
+    ask_and_answer(page, hand, "الأولى", "جواب")
+    lose_connection(page)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.click("#menu-open")
+    page.locator("#conversations .round").click()
+    page.click("#menu-close")
+    page.evaluate("location.hash = '1'")
+    await_true(page, "location.hash !== '#1'")
+    say(page, "من جديد")
+    page.context.set_offline(False)
+    claim = hand.take()
+    assert ([message.text for message in claim.messages], claim.turns) == (["من جديد"], ())
+    hand.commit(claim, "مرحبا")
+    expect(page.locator(".answer-text")).to_have_text(["مرحبا"])
+
+
+def test_another_answer_cannot_be_asked_for_offline_and_the_page_says_so(
+    page: Page, hand: Hand
+) -> None:
+    ask_and_answer(page, hand, "سلام", "جواب")
+    lose_connection(page)
+    page.get_by_role("button", name="عاود الجواب").click()
+    expect(page.locator(".remark .words")).to_have_text("ما كاينش الاتصال دابا. عاود من هنا شوية.")
+    page.context.set_offline(False)
+    expect(page.locator("#trouble")).to_be_hidden(timeout=20_000)
+    page.get_by_role("button", name="عاود الجواب").click()
+    hand.commit(hand.take(), "جواب جديد")
+    expect(page.locator(".answer-text")).to_have_text(["جواب جديد"])
+    expect(page.locator(".remark")).to_have_count(0)
 
 
 def test_a_rich_answer_has_each_block_in_its_own_direction(page: Page, hand: Hand) -> None:
