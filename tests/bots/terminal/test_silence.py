@@ -57,7 +57,7 @@ async def test_without_a_worker_it_says_once_what_to_start(
 async def test_with_a_worker_it_does_not_ask_for_another(redis: Redis, settings: Settings) -> None:
     live(settings)
     async with chatting(redis, settings, Patience(tell_s=0.1, end_s=0.6)) as (chat, remarks):
-        with pytest.raises(NoAnswer, match="demo has a worker, and 1 conversation"):
+        with pytest.raises(NoAnswer, match="demo has a worker, and 0 conversations come first"):
             await chat.say("salam")
     assert "mersal worker" not in remarks.getvalue()
 
