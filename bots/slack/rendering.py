@@ -158,7 +158,7 @@ def _pieces(text: str, limit: int) -> list[str]:
     whole = [*fences, *(match.span() for match in _TABLE.finditer(text))]
     whole += [match.span() for match in _INLINE.finditer(text)]
     # A heading stays with what it heads.
-    whole += [(match.start(), match.end() + 1) for match in _HEADING.finditer(text)]
+    whole += [(match.start(), min(match.end() + 1, len(text))) for match in _HEADING.finditer(text)]
     pieces = []
     for start, end in split(text, limit - 64, whole=whole):
         piece = text[start:end]

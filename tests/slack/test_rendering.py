@@ -47,6 +47,7 @@ def test_every_part_is_accepted_and_calls_nobody(markdown: str, limit: int) -> N
 
 
 @settings(max_examples=150, deadline=None)
+@example("سلام " * 40 + "\n# سلام\n", 200)  # a heading that heads nothing
 @given(MARKDOWN, st.sampled_from([200, 400]))
 def test_no_word_is_lost_or_broken(markdown: str, limit: int) -> None:
     shown = seen(render(markdown, limit))
