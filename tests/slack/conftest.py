@@ -1,10 +1,6 @@
 """A Slack of the test's own, and bots that serve it."""
 
-import asyncio
-import gc
-import warnings
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator
 
 import pytest
 from pydantic import SecretStr
@@ -12,14 +8,12 @@ from pydantic import SecretStr
 from bots.slack import receiving, sending, serve
 from bots.slack.manifest import manifest
 from broker.settings import Settings, SlackSettings, TurnSettings, WorkerSettings
-from inference.echo import EchoEngine
+from tests.channels.bot import Bots, bots_that
+from tests.channels.worker import echo as echo
 from tests.slack.courier import SIGNING_SECRET
 from tests.slack.platform import APP_TOKEN, Platform
 from tests.slack.rates import Rates
 from tests.slack.server import SlackServer
-from tests.workers.worker_in_thread import working
-
-Bots = Callable[..., AbstractAsyncContextManager[None]]
 
 
 @pytest.fixture
@@ -66,40 +60,4 @@ def chat_settings(
 @pytest.fixture
 def bots() -> Bots:
     """Run a bot with these settings while the block runs."""
-
-    @asynccontextmanager
-    async def running(settings: Settings) -> AsyncIterator[None]:
-        ready = asyncio.Event()
-        serving = asyncio.create_task(serve(settings, lambda _: ready.set()))
-        waiting = asyncio.create_task(ready.wait())
-        await asyncio.wait([serving, waiting], return_when=asyncio.FIRST_COMPLETED, timeout=30)
-        waiting.cancel()
-        if serving.done():
-            serving.result()
-        try:
-            yield
-        finally:
-            serving.cancel()
-            _, late = await asyncio.wait([serving], timeout=30)
-            assert not late, "the bot did not end"
-            # aiohttp leaves sockets of broken requests to the collector; not to another test's.
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", ResourceWarning)
-                gc.collect()
-
-    return running
-
-
-@pytest.fixture
-def echo(chat_settings: Settings) -> Iterator[EchoEngine]:
-    """A worker that answers with the user's own words."""
-    engine = EchoEngine()
-    with working(engine, chat_settings):
-        yield engine
-
-
-async def until(condition: Callable[[], object], timeout_s: float = 30) -> None:
-    """Wait until something holds; deadlines are generous, machines are busy."""
-    async with asyncio.timeout(timeout_s):
-        while not condition():
-            await asyncio.sleep(0.02)
+    return bots_that(serve)

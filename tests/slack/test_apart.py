@@ -5,8 +5,9 @@ import asyncio
 from bots.slack import serve
 from broker.settings import Settings
 from inference.echo import EchoEngine
+from tests.channels.bot import Bots
+from tests.patience import until
 from tests.slack import events
-from tests.slack.conftest import Bots, until
 from tests.slack.platform import AMINA, SAMIR, SOUK, Platform
 
 

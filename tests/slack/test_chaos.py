@@ -6,18 +6,18 @@ import random
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from broker.settings import Settings
 from inference.echo import EchoEngine
-from inference.engine import CompletionRequest
+from tests.channels.bot import Bots
+from tests.channels.bot_process import BotProcess
+from tests.channels.worker import Talkative
 from tests.chaos.fleet import Fleet
 from tests.chaos.worker import Character
-from tests.slack.bot_process import BotProcess
-from tests.slack.conftest import Bots, until
+from tests.patience import until
 from tests.slack.platform import Platform
 from tests.slack.rates import Rates
 from tests.slack.workspace import Channel, Message
@@ -73,7 +73,7 @@ async def kill_while_chatting(
     chance = random.Random()
     # Sooner and oftener than Slack: a bot that is dead each time loses what Slack gives up.
     slack.courier.retry_after_s = (0.05, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 32.0)
-    bot = BotProcess(settings, folder)
+    bot = BotProcess("slack", settings, folder)
     rooms = [slack.atay.open(f"C{n}", "channel", f"c{n}") for n in range(10, 10 + channels)]
     talks = [Talk(number, rooms[number % channels]) for number in range(3 * channels)]
 
@@ -138,24 +138,6 @@ async def test_300_messages_in_30_threads_survive_a_bot_killed_ten_times(
     assert result == NOTHING
 
 
-class Talkative(EchoEngine):
-    """Answers with many paragraphs."""
-
-    def __init__(self, paragraphs: int, delay_s: float) -> None:
-        super().__init__(delay_s=delay_s)
-        self._paragraphs = paragraphs
-
-    def answer(self, request: CompletionRequest) -> str:
-        question = request.messages[-1].content
-        lines = [f"فقرة **{n}** من جواب طويل بزاف. " * 5 for n in range(self._paragraphs)]
-        return "\n\n".join([*lines, f"end of {question}"])
-
-    def words(self, answer: str) -> Iterator[str]:
-        """Big pieces, so that hundreds of answers at once cost little."""
-        for start in range(0, len(answer), 400):
-            yield answer[start : start + 400]
-
-
 async def flood(
     slack: Platform,
     settings: Settings,
@@ -178,7 +160,8 @@ async def flood(
     rooms = [slack.atay.open(f"C{n}", "channel", f"c{n}") for n in range(10, 10 + channels)]
     started = asyncio.get_running_loop().time()
     asked = []
-    with working(Talkative(paragraphs, delay_s), settings, threads=channels * threads):
+    engine = Talkative(paragraphs, 5, delay_s)
+    with working(engine, settings, threads=channels * threads):
         async with bots(settings):
             for room in rooms:
                 for number in range(threads):
@@ -189,7 +172,7 @@ async def flood(
     methods = Counter(method for method, _ in slack.calls)
     whole = [slack.said(room, ts) for room, ts, _ in asked]
     return {
-        "final_answers": sum(_complete(parts, paragraphs) for parts in whole),
+        "final_answers": sum(engine.is_whole(parts) for parts in whole),
         "messages": sum(len(parts) for parts in whole),
         "characters": max(sum(map(len, parts)) for parts in whole),
         "streams": methods["chat.startStream"],
@@ -203,14 +186,6 @@ async def flood(
 
 def _finished(slack: Platform, room: Channel, thread: str, number: int) -> bool:
     return any(one.endswith(f"سؤال {number}") for one in slack.said(room, thread))
-
-
-def _complete(parts: list[str], paragraphs: int) -> bool:
-    """Every paragraph is there, once, in its order."""
-    numbers = re.findall(r"فقرة \**(\d+)\** من", "\n".join(parts))
-    return list(dict.fromkeys(numbers)) == [str(n) for n in range(paragraphs)] and (
-        len(numbers) == paragraphs * 5
-    )
 
 
 async def test_a_flood_delivers_every_final_answer_and_causes_no_429(

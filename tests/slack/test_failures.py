@@ -9,8 +9,9 @@ import pytest
 from bots.slack import sending
 from broker.settings import Settings
 from inference.echo import EchoEngine
+from tests.channels.bot import Bots
+from tests.patience import until
 from tests.redis_process import RedisProcess
-from tests.slack.conftest import Bots, until
 from tests.slack.platform import SECRET, SOUK, Failure, Platform
 from tests.slack.server import SlackServer
 from tests.workers.worker_in_thread import working

@@ -18,9 +18,10 @@ from pydantic import SecretStr
 from broker.settings import Settings
 from inference.echo import EchoEngine
 from inference.engine import CompletionRequest
+from tests.channels.bot import Bots
+from tests.patience import until
 from tests.redis_process import RedisProcess
 from tests.slack import events
-from tests.slack.conftest import Bots, until
 from tests.slack.courier import Delivery, encode, signed
 from tests.slack.platform import AMINA, CLIENT_ID, CLIENT_SECRET, SOUK, Platform
 from tests.workers.worker_in_thread import working

@@ -8,7 +8,8 @@ from broker.errors import SettingsError
 from broker.settings import Settings, SlackSettings
 from inference.echo import EchoEngine
 from inference.engine import CompletionRequest
-from tests.slack.conftest import Bots, until
+from tests.channels.bot import Bots
+from tests.patience import until
 from tests.slack.platform import AMINA, SAMIR, SECRET, SOUK, Platform
 from tests.workers.worker_in_thread import working
 

@@ -3,7 +3,8 @@
 from bots.slack.manifest import manifest
 from broker.settings import Settings
 from inference.echo import EchoEngine
-from tests.slack.conftest import Bots, until
+from tests.channels.bot import Bots
+from tests.patience import until
 from tests.slack.platform import AMINA, SECRET, SOUK, Platform
 
 # Of each event what Slack asks for besides; https://docs.slack.dev/reference/events

@@ -6,7 +6,8 @@ from typing import Any
 from broker.settings import Settings
 from inference.echo import EchoEngine
 from inference.engine import CompletionRequest
-from tests.slack.conftest import Bots, until
+from tests.channels.bot import Bots
+from tests.patience import until
 from tests.slack.platform import SOUK, Platform
 from tests.slack.workspace import Message
 from tests.workers.worker_in_thread import working

@@ -10,7 +10,8 @@ from broker.connection import connect
 from broker.keys import Keys
 from broker.settings import Settings
 from inference.echo import EchoEngine
-from tests.slack.conftest import Bots, until
+from tests.channels.bot import Bots
+from tests.patience import until
 from tests.slack.courier import SIGNING_SECRET
 from tests.slack.platform import APP_TOKEN, SECRET, SOUK, Failure, Platform
 

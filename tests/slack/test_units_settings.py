@@ -14,7 +14,8 @@ from bots.slack.workspaces import Workspaces
 from broker.settings import Settings
 from inference.echo import EchoEngine
 from inference.engine import CompletionRequest
-from tests.slack.conftest import Bots, until
+from tests.channels.bot import Bots
+from tests.patience import until
 from tests.slack.platform import AMINA, SAMIR, SOUK, Failure, Platform
 from tests.workers.worker_in_thread import working
 

@@ -1,22 +1,16 @@
 """A Telegram of the test's own, and bots that serve it."""
 
-import asyncio
-import gc
-import warnings
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator
 
 import pytest
 from pydantic import SecretStr
 
 from bots.telegram import serve
 from broker.settings import Settings, TelegramSettings, TurnSettings, WorkerSettings
-from inference.echo import EchoEngine
+from tests.channels.bot import Bots, bots_that
+from tests.channels.worker import echo as echo
 from tests.telegram.platform import TOKEN, Platform, Rates
 from tests.telegram.server import BotApiServer
-from tests.workers.worker_in_thread import working
-
-Bots = Callable[..., AbstractAsyncContextManager[None]]
 
 
 @pytest.fixture
@@ -54,41 +48,4 @@ def chat_settings(settings: Settings, server: BotApiServer) -> Settings:
 @pytest.fixture
 def bots() -> Bots:
     """Run a bot with these settings while the block runs."""
-
-    @asynccontextmanager
-    async def running(settings: Settings) -> AsyncIterator[None]:
-        ready = asyncio.Event()
-        serving = asyncio.create_task(serve(settings, lambda _: ready.set()))
-        waiting = asyncio.create_task(ready.wait())
-        try:
-            await asyncio.wait([serving, waiting], return_when=asyncio.FIRST_COMPLETED, timeout=30)
-            if serving.done():
-                serving.result()
-            yield
-        finally:
-            waiting.cancel()
-            serving.cancel()
-            _, late = await asyncio.wait([serving], timeout=30)
-            assert not late, "the bot did not end"
-            # anyio forgets a connection whose opening is cancelled in the very moment in which it
-            # succeeds; the collector closes it. Here, not in another test.
-            with warnings.catch_warnings():
-                warnings.filterwarnings("ignore", "unclosed", ResourceWarning)
-                gc.collect()
-
-    return running
-
-
-@pytest.fixture
-def echo(chat_settings: Settings) -> Iterator[EchoEngine]:
-    """A worker that answers with the user's own words."""
-    engine = EchoEngine()
-    with working(engine, chat_settings):
-        yield engine
-
-
-async def until(condition: Callable[[], object], timeout_s: float = 30) -> None:
-    """Wait until something holds; deadlines are generous, machines are busy."""
-    async with asyncio.timeout(timeout_s):
-        while not condition():
-            await asyncio.sleep(0.02)
+    return bots_that(serve)

@@ -3,7 +3,8 @@
 from bots.phrases import phrase
 from broker.settings import Settings
 from inference.echo import EchoEngine
-from tests.telegram.conftest import Bots, until
+from tests.channels.bot import Bots
+from tests.patience import until
 from tests.telegram.platform import Platform
 from tests.telegram.test_journey import changed
 

@@ -5,7 +5,8 @@ import time
 
 from broker.settings import Settings
 from inference.echo import EchoEngine
-from tests.telegram.conftest import Bots, until
+from tests.channels.bot import Bots
+from tests.patience import until
 from tests.telegram.platform import BOT_ID, Platform
 from tests.telegram.test_journey import changed
 from tests.workers.worker_in_thread import working

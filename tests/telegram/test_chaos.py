@@ -10,9 +10,10 @@ import pytest
 
 from broker.settings import Settings
 from inference.echo import EchoEngine
-from inference.engine import CompletionRequest
-from tests.telegram.bot_process import BotProcess
-from tests.telegram.conftest import Bots, until
+from tests.channels.bot import Bots
+from tests.channels.bot_process import BotProcess
+from tests.channels.worker import Talkative
+from tests.patience import until
 from tests.telegram.platform import Platform, Rates
 from tests.workers.worker_in_thread import working
 
@@ -35,7 +36,7 @@ async def kill_while_chatting(
 ) -> dict[str, int]:
     """Let `chats` people write `each` messages, and kill the bot again and again meanwhile."""
     chance = random.Random()
-    bot = BotProcess(settings, folder)
+    bot = BotProcess("telegram", settings, folder)
     asked: dict[int, list[str]] = {chat: [] for chat in range(1, chats + 1)}
     over = asyncio.Event()
 
@@ -92,26 +93,6 @@ async def test_300_messages_in_30_chats_survive_a_bot_killed_ten_times(
     assert result == NOTHING
 
 
-class Talkative(EchoEngine):
-    """Answers with many paragraphs."""
-
-    def __init__(self, paragraphs: int, delay_s: float) -> None:
-        super().__init__(delay_s=delay_s)
-        self._paragraphs = paragraphs
-
-    def answer(self, request: CompletionRequest) -> str:
-        question = request.messages[-1].content
-        lines = [
-            f"{question}: فقرة **{n}** من جواب طويل بزاف. " * 3 for n in range(self._paragraphs)
-        ]
-        return "\n\n".join([*lines, f"end of {question}"])
-
-    def words(self, answer: str):  # type: ignore[no-untyped-def]
-        """Big pieces, so that hundreds of answers at once cost little."""
-        for start in range(0, len(answer), 400):
-            yield answer[start : start + 400]
-
-
 async def flood(
     telegram: Platform, settings: Settings, bots: Bots, chats: int, paragraphs: int
 ) -> dict[str, object]:
@@ -133,7 +114,8 @@ async def flood(
         }
     )
     started = asyncio.get_running_loop().time()
-    with working(Talkative(paragraphs, 500.0), settings, threads=chats):
+    engine = Talkative(paragraphs, 4, 500.0)
+    with working(engine, settings, threads=chats):
         async with bots(settings):
             for chat in range(1, chats + 1):
                 telegram.say(chat, f"سؤال {chat}")
@@ -146,7 +128,7 @@ async def flood(
             )
     methods = Counter(method for method, _ in telegram.calls)
     return {
-        "final_answers": sum(bool(telegram.said(chat)) for chat in range(1, chats + 1)),
+        "final_answers": sum(engine.is_whole(telegram.said(chat)) for chat in range(1, chats + 1)),
         "messages": methods["sendMessage"],
         "drafts": methods["sendMessageDraft"],
         "floods": len(telegram.floods),

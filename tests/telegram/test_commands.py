@@ -10,7 +10,8 @@ from bots.words import say
 from broker.preferences import Preferences
 from broker.settings import Settings
 from inference.echo import EchoEngine
-from tests.telegram.conftest import Bots, until
+from tests.channels.bot import Bots
+from tests.patience import until
 from tests.telegram.platform import Platform, Sent
 from tests.telegram.test_failures import first
 from tests.telegram.test_journey import changed

@@ -10,8 +10,9 @@ from bots.telegram import typing
 from broker.awaited import Awaited
 from broker.settings import Settings
 from inference.echo import EchoEngine
+from tests.channels.bot import Bots
+from tests.patience import until
 from tests.telegram import rules
-from tests.telegram.conftest import Bots, until
 from tests.telegram.platform import Platform
 from tests.workers.worker_in_thread import working
 

@@ -9,8 +9,9 @@ import pytest
 
 from broker.settings import Settings
 from inference.echo import EchoEngine
+from tests.channels.bot import Bots
+from tests.patience import until
 from tests.redis_process import RedisProcess
-from tests.telegram.conftest import Bots, until
 from tests.telegram.platform import Failure, Platform, Rates
 from tests.telegram.rules import Bad
 from tests.telegram.server import BotApiServer

@@ -7,7 +7,8 @@ from bots.telegram import serve, typing
 from broker.errors import SettingsError
 from broker.settings import Settings, TelegramSettings
 from inference.echo import EchoEngine
-from tests.telegram.conftest import Bots, until
+from tests.channels.bot import Bots
+from tests.patience import until
 from tests.telegram.platform import Platform
 from tests.telegram.server import BotApiServer
 from tests.workers.worker_in_thread import working

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from bots.telegram.rich import render_rich
 from broker.settings import Settings
 from inference.echo import EchoEngine
+from tests.channels.bot import Bots
+from tests.patience import until
 from tests.telegram import rules
-from tests.telegram.conftest import Bots, until
 from tests.telegram.platform import Platform
 from tests.telegram.test_journey import changed
 from tests.telegram.test_rendering import MARKDOWN

@@ -7,8 +7,8 @@ import pytest
 
 from broker.settings import Settings
 from inference.echo import EchoEngine
-from tests.telegram.bot_process import BotProcess
-from tests.telegram.conftest import until
+from tests.channels.bot_process import BotProcess
+from tests.patience import until
 from tests.telegram.platform import TOKEN, Failure, Platform
 from tests.telegram.rules import Bad
 from tests.telegram.server import BotApiServer
@@ -30,7 +30,7 @@ run(settings)
 
 @pytest.fixture
 def bot(chat_settings: Settings, tmp_path: Path) -> Iterator[BotProcess]:
-    process = BotProcess(chat_settings, tmp_path, LOUD)
+    process = BotProcess("telegram", chat_settings, tmp_path, LOUD)
     process.start()
     yield process
     process.close()

@@ -5,7 +5,8 @@ from pathlib import Path
 from broker.settings import Settings
 from inference.echo import EchoEngine
 from inference.engine import CompletionRequest
-from tests.telegram.conftest import Bots, until
+from tests.channels.bot import Bots
+from tests.patience import until
 from tests.telegram.platform import Platform, Sent
 from tests.workers.worker_in_thread import working
 

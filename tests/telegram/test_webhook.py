@@ -10,8 +10,9 @@ import httpx
 
 from broker.settings import Settings
 from inference.echo import EchoEngine
+from tests.channels.bot import Bots
+from tests.patience import until
 from tests.redis_process import RedisProcess
-from tests.telegram.conftest import Bots, until
 from tests.telegram.platform import Platform
 from tests.telegram.server import BotApiServer
 from tests.telegram.test_business import LINK, connection
