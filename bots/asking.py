@@ -1,6 +1,10 @@
-"""Whether an edit of a question asks again, and whether a deleted one is still waited for."""
+"""Whether an edit of a question asks again, whether a deleted one is still waited for, and
+whether an answer can be made anew."""
 
 from broker.conversation import Snapshot
+from broker.messages import Outcome, Reply
+
+_TRIED = frozenset[Outcome]({"answered", "stopped", "timed_out", "failed"})
 
 
 def still_matters(snapshot: Snapshot, message_id: str) -> bool:
@@ -15,3 +19,22 @@ def nothing_left(snapshot: Snapshot, deleted: set[str]) -> bool:
     """Whether all that waits for an answer was taken back."""
     pending = {message.message_id for message in snapshot.pending}
     return bool(pending) and pending <= deleted
+
+
+def may_be_asked_again(reply: Reply) -> bool:
+    """Whether another answer to the same question makes sense: not where there was nothing to
+    answer, nor where the next answer follows at once."""
+    return reply.outcome in _TRIED
+
+
+def is_last(snapshot: Snapshot, reply_id: str) -> bool:
+    """Whether a regeneration would make this reply anew, and not one that is newer or still comes.
+
+    A reply that is not remembered, being without text, stands for the one before it."""
+    newest = snapshot.turns[-1].reply_id if snapshot.turns else ""
+    waits = any(message.action != "regenerate" for message in snapshot.pending)
+    return not waits and _fence(reply_id) >= _fence(newest)
+
+
+def _fence(reply_id: str) -> int:
+    return int(reply_id.rpartition("/")[2] or 0)

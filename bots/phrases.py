@@ -12,6 +12,7 @@ Phrase = Literal[
     "choose_model", "model_is", "no_such_model", "choose_language", "language_is",
     "follow_me", "settings", "nothing_to_export", "export", "forgotten", "not_admitted",
     "admins_only", "text_only", "thanks", "in_line", "regenerate", "languages",
+    "only_last", "in_group",
 ]  # fmt: skip
 Texts = dict[Language, str]
 
@@ -171,6 +172,20 @@ PHRASES: dict[Phrase, Texts] = {
         "ar": "أعد الجواب",
         "fr": "Refaire",
         "en": "Try again",
+    },
+    "only_last": {
+        "ary": "كنقدر نعاود غير آخر جواب.",
+        "ary-Latn": "Kan9der n3awd ghir akhir jawab.",
+        "ar": "يمكنني إعادة الجواب الأخير فقط.",
+        "fr": "Je ne peux refaire que ma dernière réponse.",
+        "en": "I can only redo my last answer.",
+    },
+    "in_group": {
+        "ary": "وسط المجموعة عيط ليا ب {name} ولا جاوب على شي ميساج ديالي.",
+        "ary-Latn": "F l groupe 3eyyet lia b {name} wla jaweb 3la chi message dyali.",
+        "ar": "في المجموعة نادني باسم {name} أو رُدّ على إحدى رسائلي.",
+        "fr": "Dans un groupe, mentionnez {name} ou répondez à l'un de mes messages.",
+        "en": "In a group, mention {name} or reply to one of my messages.",
     },
     "languages": {
         "ary": "اللغة",
