@@ -24,6 +24,15 @@ def redis_server() -> Iterator[RedisProcess]:
 
 
 @pytest.fixture
+def doomed_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisProcess]:
+    """A server of the test's own: every write is on disk before it is acknowledged."""
+    server = RedisProcess(tmp_path_factory.mktemp("redis"), appendfsync="always")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
 def settings(redis_server: RedisProcess, tmp_path: Path) -> Settings:
     """Settings on the shared server, under a namespace that no other test uses."""
     return Settings(

@@ -109,17 +109,16 @@ async def test_a_channel_without_replies_yet_is_waited_for(
     assert await reading == ["r1"]
 
 
-async def test_replies_survive_a_killed_redis_in_order(settings: Settings, tmp_path: Path) -> None:
-    server = RedisProcess(tmp_path, appendfsync="always")
-    server.start()
-    own = settings.model_copy(update={"redis_url": server.url})
+async def test_replies_survive_a_killed_redis_in_order(
+    settings: Settings, doomed_redis: RedisProcess
+) -> None:
+    own = settings.model_copy(update={"redis_url": doomed_redis.url})
     redis = connect(own)
     reading = asyncio.create_task(read(Outbox(redis, own, "web", "bot"), 60))
     for number in range(60):
         await send(redis, own, number)
         if number in (20, 40):
-            server.kill()
-            server.start()
+            doomed_redis.kill()
+            doomed_redis.start()
     assert await reading == [f"r{number}" for number in range(60)]
     await redis.aclose()
-    server.stop()

@@ -1,7 +1,6 @@
 """The text so far of an answer costs no wait for the disk, and is never shown without its start."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -13,16 +12,8 @@ from tests.redis_process import RedisProcess
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[RedisProcess]:
-    server = RedisProcess(tmp_path, appendfsync="always")
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def bell(server: RedisProcess, settings: Settings) -> Iterator[Doorbell]:
-    with open_doorbell(settings.model_copy(update={"redis_url": server.url})) as bell:
+def bell(doomed_redis: RedisProcess, settings: Settings) -> Iterator[Doorbell]:
+    with open_doorbell(settings.model_copy(update={"redis_url": doomed_redis.url})) as bell:
         yield bell
 
 
@@ -37,12 +28,14 @@ def test_pieces_stay_out_of_the_append_only_file(bell: Doorbell) -> None:
     assert bell.snapshot().partial == "x" * 100
 
 
-def test_what_redis_forgot_of_an_answer_has_no_middle(bell: Doorbell, server: RedisProcess) -> None:
+def test_what_redis_forgot_of_an_answer_has_no_middle(
+    bell: Doorbell, doomed_redis: RedisProcess
+) -> None:
     bell.submit()
     claim = bell.taken()
     bell.claims().publish(claim, ReplyDelta(claim.conversation_id, claim.reply_id, 0, "first "))
-    server.kill()
-    server.start()
+    doomed_redis.kill()
+    doomed_redis.start()
     later = ReplyDelta(claim.conversation_id, claim.reply_id, 6, "second")
     with pytest.raises(RedisUnavailable):  # the old connection is dead
         bell.claims().publish(claim, later)

@@ -1,6 +1,5 @@
-"""A Redis to kill, and the table of what was found."""
+"""Where chaos happens, and the table of what was found."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,15 +14,6 @@ from broker.settings import (
 from tests.chaos.report import ROWS, lines
 from tests.chaos.run import Scene
 from tests.redis_process import RedisProcess
-
-
-@pytest.fixture
-def doomed_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisProcess]:
-    """A server of the test's own: every write is on disk before it is acknowledged."""
-    server = RedisProcess(tmp_path_factory.mktemp("redis"), appendfsync="always")
-    server.start()
-    yield server
-    server.stop()
 
 
 @pytest.fixture

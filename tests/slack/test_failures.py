@@ -1,7 +1,6 @@
 """What breaks, breaks for one channel and for a while."""
 
 import random
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -181,28 +180,21 @@ async def test_connections_that_slack_refreshes_lose_nothing(
 
 
 async def test_while_redis_is_away_nothing_is_acknowledged_and_all_is_answered_once_after(
-    slack: Platform, chat_settings: Settings, bots: Bots, tmp_path: Path
+    slack: Platform, chat_settings: Settings, bots: Bots, doomed_redis: RedisProcess
 ) -> None:
-    folder = tmp_path / "redis"
-    folder.mkdir()
-    redis = RedisProcess(folder, "always")
-    redis.start()
-    settings = chat_settings.model_copy(update={"redis_url": redis.url})
-    try:
-        with working(EchoEngine(), settings):
-            async with bots(settings):
-                slack.say(SOUK, "@mersal before")
-                await until(lambda: numbers(slack, SOUK) == ["before"])
-                await until(lambda: not slack.courier.unacknowledged)
-                redis.kill()
-                before = len(slack.courier.deliveries)
-                slack.say(SOUK, "@mersal meanwhile")
-                waiting = slack.courier.deliveries[before:]
-                await until(lambda: any(one.attempts for one in waiting))
-                assert not any(one.acknowledged for one in waiting)
-                redis.start()
-                await until(lambda: "meanwhile" in numbers(slack, SOUK), 60)
-                await until(lambda: not slack.courier.unacknowledged)
-    finally:
-        redis.stop()
+    settings = chat_settings.model_copy(update={"redis_url": doomed_redis.url})
+    with working(EchoEngine(), settings):
+        async with bots(settings):
+            slack.say(SOUK, "@mersal before")
+            await until(lambda: numbers(slack, SOUK) == ["before"])
+            await until(lambda: not slack.courier.unacknowledged)
+            doomed_redis.kill()
+            before = len(slack.courier.deliveries)
+            slack.say(SOUK, "@mersal meanwhile")
+            waiting = slack.courier.deliveries[before:]
+            await until(lambda: any(one.attempts for one in waiting))
+            assert not any(one.acknowledged for one in waiting)
+            doomed_redis.start()
+            await until(lambda: "meanwhile" in numbers(slack, SOUK), 60)
+            await until(lambda: not slack.courier.unacknowledged)
     assert numbers(slack, SOUK) == ["before", "meanwhile"]

@@ -8,7 +8,6 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http.cookies import SimpleCookie
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
@@ -79,34 +78,27 @@ async def test_forged_stale_and_unsigned_requests_are_refused_and_replayed_ones_
 
 
 async def test_events_commands_and_buttons_come_by_http_and_wait_for_redis(
-    slack: Platform, http_settings: Settings, bots: Bots, tmp_path: Path
+    slack: Platform, http_settings: Settings, bots: Bots, doomed_redis: RedisProcess
 ) -> None:
-    folder = tmp_path / "redis"
-    folder.mkdir()
-    redis = RedisProcess(folder, "always")
-    redis.start()
-    settings = http_settings.model_copy(update={"redis_url": redis.url})
+    settings = http_settings.model_copy(update={"redis_url": doomed_redis.url})
     souk = slack.atay.channels[SOUK]
-    try:
-        with working(EchoEngine(), settings):
-            async with bots(settings):
-                slack.say(SOUK, "@mersal salam")
-                await until(lambda: slack.said(souk) and slack.answers(souk)[0].blocks)
-                slack.press(souk, slack.answers(souk)[0], "🔄")
-                slack.slash("help", SOUK)
-                await until(lambda: len(slack.said(souk)) == 2 and slack.ephemeral)
-                await until(lambda: not slack.courier.unacknowledged)
-                redis.kill()
-                before = len(slack.courier.deliveries)
-                slack.say(SOUK, "@mersal meanwhile")
-                waiting = slack.courier.deliveries[before:]
-                await until(lambda: any(one.attempts for one in waiting))
-                assert not any(one.acknowledged for one in waiting)
-                redis.start()
-                await until(lambda: len(slack.said(souk)) == 3, 60)
-                await until(lambda: not slack.courier.unacknowledged)
-    finally:
-        redis.stop()
+    with working(EchoEngine(), settings):
+        async with bots(settings):
+            slack.say(SOUK, "@mersal salam")
+            await until(lambda: slack.said(souk) and slack.answers(souk)[0].blocks)
+            slack.press(souk, slack.answers(souk)[0], "🔄")
+            slack.slash("help", SOUK)
+            await until(lambda: len(slack.said(souk)) == 2 and slack.ephemeral)
+            await until(lambda: not slack.courier.unacknowledged)
+            doomed_redis.kill()
+            before = len(slack.courier.deliveries)
+            slack.say(SOUK, "@mersal meanwhile")
+            waiting = slack.courier.deliveries[before:]
+            await until(lambda: any(one.attempts for one in waiting))
+            assert not any(one.acknowledged for one in waiting)
+            doomed_redis.start()
+            await until(lambda: len(slack.said(souk)) == 3, 60)
+            await until(lambda: not slack.courier.unacknowledged)
     assert [one.split()[-1] for one in slack.said(souk)] == ["salam", "salam", "meanwhile"]
 
 

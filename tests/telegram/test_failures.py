@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -120,25 +119,18 @@ async def test_a_network_that_breaks_now_and_then_loses_and_repeats_nothing(
 
 
 async def test_while_redis_is_away_updates_stay_with_telegram(
-    telegram: Platform, chat_settings: Settings, bots: Bots, tmp_path: Path
+    telegram: Platform, chat_settings: Settings, bots: Bots, doomed_redis: RedisProcess
 ) -> None:
-    folder = tmp_path / "redis"
-    folder.mkdir()
-    redis = RedisProcess(folder, "always")
-    redis.start()
-    settings = chat_settings.model_copy(update={"redis_url": redis.url})
-    try:
-        with working(EchoEngine(), settings):
-            async with bots(settings):
-                telegram.say(AMINA, "before")
-                await until(lambda: telegram.said(AMINA))
-                redis.kill()
-                telegram.say(AMINA, "meanwhile")
-                await until(lambda: len(telegram.unconfirmed) > 0)
-                redis.start()
-                await until(lambda: len(telegram.said(AMINA)) == 2, 60)
-    finally:
-        redis.stop()
+    settings = chat_settings.model_copy(update={"redis_url": doomed_redis.url})
+    with working(EchoEngine(), settings):
+        async with bots(settings):
+            telegram.say(AMINA, "before")
+            await until(lambda: telegram.said(AMINA))
+            doomed_redis.kill()
+            telegram.say(AMINA, "meanwhile")
+            await until(lambda: len(telegram.unconfirmed) > 0)
+            doomed_redis.start()
+            await until(lambda: len(telegram.said(AMINA)) == 2, 60)
     assert telegram.said(AMINA) == ["before", "meanwhile"]
 
 

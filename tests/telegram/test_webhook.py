@@ -102,24 +102,21 @@ async def test_without_the_secret_or_the_path_nothing_gets_in(
 
 
 async def test_while_redis_is_away_the_webhook_answers_500_and_telegram_tries_again(
-    server: BotApiServer, telegram: Platform, chat_settings: Settings, bots: Bots, tmp_path: Path
+    server: BotApiServer,
+    telegram: Platform,
+    chat_settings: Settings,
+    bots: Bots,
+    doomed_redis: RedisProcess,
 ) -> None:
-    folder = tmp_path / "redis"
-    folder.mkdir()
-    redis = RedisProcess(folder, "always")
-    redis.start()
-    settings = with_webhook(chat_settings.model_copy(update={"redis_url": redis.url}))
-    try:
-        with working(EchoEngine(), settings):
-            async with bots(settings):
-                redis.kill()
-                telegram.say(AMINA, "meanwhile")
-                assert await server.push() == [500]
-                redis.start()
-                async with server.pushing():
-                    await until(lambda: telegram.said(AMINA), 60)
-    finally:
-        redis.stop()
+    settings = with_webhook(chat_settings.model_copy(update={"redis_url": doomed_redis.url}))
+    with working(EchoEngine(), settings):
+        async with bots(settings):
+            doomed_redis.kill()
+            telegram.say(AMINA, "meanwhile")
+            assert await server.push() == [500]
+            doomed_redis.start()
+            async with server.pushing():
+                await until(lambda: telegram.said(AMINA), 60)
     assert telegram.said(AMINA) == ["meanwhile"]
 
 

@@ -1,8 +1,6 @@
 """Redis goes away under a web chat that is being used, and comes back."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -18,23 +16,15 @@ from tests.browser import open_browser
 from tests.redis_process import RedisProcess
 
 
-@pytest.fixture
-def own_redis(tmp_path: Path) -> Iterator[RedisProcess]:
-    server = RedisProcess(tmp_path, appendfsync="always")
-    server.start()
-    yield server
-    server.stop()
-
-
-async def test_an_outage_is_told_and_nothing_is_lost(own_redis: RedisProcess) -> None:
+async def test_an_outage_is_told_and_nothing_is_lost(doomed_redis: RedisProcess) -> None:
     settings = Settings(
-        redis_url=own_redis.url, state_dir=own_redis.folder, web=WebSettings(port=0)
+        redis_url=doomed_redis.url, state_dir=doomed_redis.folder, web=WebSettings(port=0)
     )
     async with serving(settings) as url, tab(url, await new_cookie(url)) as socket:
         await socket.next("view")
         first = await socket.say("before")
         assert (await socket.next("receipt"))["status"] == "accepted"
-        own_redis.kill()
+        doomed_redis.kill()
         second = await socket.say("meanwhile")
         receipt = await socket.next("receipt")
         assert (receipt["id"], receipt["status"], receipt["kept"]) == (second, "unavailable", False)
@@ -42,7 +32,7 @@ async def test_an_outage_is_told_and_nothing_is_lost(own_redis: RedisProcess) ->
         assert (await socket.next("trouble"))["away"]
         async with httpx.AsyncClient(base_url=url) as client:
             assert (await client.get("healthz")).status_code == 503
-        own_redis.start()
+        doomed_redis.start()
         assert not (await socket.next("trouble"))["away"]
         await socket.say("meanwhile", second)
         assert (await socket.next("receipt"))["status"] == "accepted"
@@ -58,30 +48,30 @@ async def test_an_outage_is_told_and_nothing_is_lost(own_redis: RedisProcess) ->
 
 
 async def test_a_page_that_opens_during_an_outage_waits_for_its_end(
-    own_redis: RedisProcess,
+    doomed_redis: RedisProcess,
 ) -> None:
     settings = Settings(
-        redis_url=own_redis.url, state_dir=own_redis.folder, web=WebSettings(port=0)
+        redis_url=doomed_redis.url, state_dir=doomed_redis.folder, web=WebSettings(port=0)
     )
     async with serving(settings) as url:
-        own_redis.kill()
+        doomed_redis.kill()
         async with tab(url, await new_cookie(url)) as socket:
             assert (await socket.next("trouble"))["away"]
-            own_redis.start()
+            doomed_redis.start()
             assert (await socket.next("view"))["whole"]
 
 
 async def test_a_redis_that_refuses_is_told_like_one_that_is_away(
-    own_redis: RedisProcess,
+    doomed_redis: RedisProcess,
 ) -> None:
     settings = Settings(
-        redis_url=own_redis.url, state_dir=own_redis.folder, web=WebSettings(port=0)
+        redis_url=doomed_redis.url, state_dir=doomed_redis.folder, web=WebSettings(port=0)
     )
     async with serving(settings) as url:
         cookie = await new_cookie(url)
         address = Address("web", f"{session_of(cookie)}.1")
         history = Keys(settings.redis.namespace)("history", address.conversation_id)
-        with Redis.from_url(own_redis.url) as client:
+        with Redis.from_url(doomed_redis.url) as client:
             client.set(history, "no list")
             async with tab(url, cookie) as socket:
                 assert (await socket.next("trouble"))["away"]
@@ -91,23 +81,23 @@ async def test_a_redis_that_refuses_is_told_like_one_that_is_away(
 
 @pytest.mark.browser
 def test_the_page_says_so_and_sends_what_was_written_when_redis_is_back(
-    own_redis: RedisProcess,
+    doomed_redis: RedisProcess,
 ) -> None:
     settings = Settings(
-        redis_url=own_redis.url, state_dir=own_redis.folder, web=WebSettings(port=0)
+        redis_url=doomed_redis.url, state_dir=doomed_redis.folder, web=WebSettings(port=0)
     )
     with serving_aside(settings) as url, open_browser() as browser:
         page = browser.new_page(locale="ar-MA")
         page.goto(url)
         expect(page.locator("#welcome")).to_be_visible()
-        own_redis.kill()
+        doomed_redis.kill()
         expect(page.locator("#trouble")).to_contain_text("واقفة", timeout=20_000)
         page.fill("#input", "واش سمعتيني؟")
         page.keyboard.press("Enter")
         expect(page.locator(".said .foot")).to_contain_text("غادي يتصيفط")
         page.reload()
         expect(page.locator(".said .bubble")).to_have_text("واش سمعتيني؟", timeout=20_000)
-        own_redis.start()
+        doomed_redis.start()
         with open_hand(settings) as hand:
             claim = hand.take()
             assert [message.text for message in claim.messages] == ["واش سمعتيني؟"]
@@ -119,9 +109,9 @@ def test_the_page_says_so_and_sends_what_was_written_when_redis_is_back(
 
 
 @pytest.mark.browser
-def test_a_message_that_waits_for_redis_is_not_overtaken(own_redis: RedisProcess) -> None:
+def test_a_message_that_waits_for_redis_is_not_overtaken(doomed_redis: RedisProcess) -> None:
     settings = Settings(
-        redis_url=own_redis.url, state_dir=own_redis.folder, web=WebSettings(port=0)
+        redis_url=doomed_redis.url, state_dir=doomed_redis.folder, web=WebSettings(port=0)
     )
     frames: list[tuple[str, str]] = []
 
@@ -142,13 +132,13 @@ def test_a_message_that_waits_for_redis_is_not_overtaken(own_redis: RedisProcess
         page.on("websocket", hear)
         page.goto(url)
         expect(page.locator("#welcome")).to_be_visible()
-        own_redis.kill()
+        doomed_redis.kill()
         page.fill("#input", "واحد")
         page.keyboard.press("Enter")
         expect(page.locator(".said .foot")).to_contain_text("غادي يتصيفط", timeout=20_000)
         page.fill("#input", "جوج")
         page.keyboard.press("Enter")
-        own_redis.start()
+        doomed_redis.start()
         with open_hand(settings) as hand:
             texts: list[str] = []
             while len(texts) < 2:
