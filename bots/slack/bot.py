@@ -32,6 +32,7 @@ from bots.slack.place import CHANNEL
 from bots.slack.preview import Previews
 from bots.slack.questions import Questions
 from bots.slack.receiving import Journalist, make_app, socket_mode
+from bots.slack.remains import Remains
 from bots.slack.requests import Requests
 from bots.slack.sending import Sender
 from bots.slack.shortcuts import Shortcuts
@@ -107,12 +108,12 @@ class _Post:
         status = Status(api, conversations, Waiting(redis, settings), notes)
         awaited = Awaited(redis, settings, CHANNEL)
         self._working = Working(status.show, conversations, awaited, EVERY_S)
-        previews = Previews(sender, conversations, slack)
+        previews = Previews(sender, Remains(sender, notes), conversations, slack)
         self._channel = SlackChannel(sender, self._working, status, previews, slack)
         self._journal = Arrivals(redis, settings, CHANNEL)
         self._hearing = Hearing(workspaces, access, slack)
         talks = Talks(Inbox(redis, settings), conversations, self._working)
-        handler = _handler(redis, settings, talks, sender, self._hearing)
+        handler = _handler(redis, settings, talks, self._channel, sender, self._hearing)
         self._reader = JournalReader(self._journal, handler)
 
     @asynccontextmanager
@@ -151,7 +152,12 @@ class _Post:
 
 
 def _handler(
-    redis: Redis, settings: Settings, talks: Talks, sender: Sender, hearing: Hearing
+    redis: Redis,
+    settings: Settings,
+    talks: Talks,
+    channel: SlackChannel,
+    sender: Sender,
+    hearing: Hearing,
 ) -> Handler:
     """Everybody who has a part in handling an event."""
     notes, access = Notes(redis, settings, CHANNEL), hearing.access
@@ -160,7 +166,7 @@ def _handler(
     answering, threads = Answering(sender), Threads(sender.api, names)
     home = Home(sender.api, askers, settings)
     commands = Commands(redis, settings, mark="/mersal ")
-    requests = Requests(commands, answering, askers, home, talks.working)
+    requests = Requests(commands, answering, askers, home, talks.working, channel)
     questions = Questions(talks, answering, askers, threads, requests, settings)
     shortcuts = Shortcuts(talks, answering, askers, threads, settings)
     desks = Desks(questions, requests, shortcuts, home)

@@ -46,7 +46,14 @@ class SlackChannel:
         except Unreachable as failure:
             logger.warning("undeliverable reply=%s: %s", reply.reply_id, failure)
             parts = 0
+        await self._previews.delivered(place, reply.reply_id)
         await self._status.over(place, said=parts > 0)
+
+    async def forgotten(self, place: Place) -> None:
+        """The conversation at this place begins anew: no reply comes to what it was asked."""
+        await self._previews.forgotten(place)
+        await self._working.done(place.address.conversation_id)
+        await self._status.over(place, said=False)
 
     async def show(self, event: ReplyDelta | Reply) -> None:
         """Show a piece where previews are wanted; the reply itself comes by `deliver`."""

@@ -3,19 +3,22 @@
 Previews are what the budget spares; the final message does not depend on any of them.
 """
 
+import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal
+from weakref import WeakValueDictionary
 
 from bots.failures import Later, PlatformFailure, Refused, Unreachable, Unsure
 from bots.slack.failures import NotStreaming
 from bots.slack.place import Place
+from bots.slack.remains import Remains
 from bots.slack.rendering import Part, for_stream, render
 from bots.slack.sending import PREVIEW, STREAM, Sender
 from bots.sofar import TextSoFar
-from broker.conversation import Conversations
+from broker.conversation import Conversations, Snapshot
 from broker.messages import ReplyDelta
 from broker.settings import SlackSettings
 
@@ -36,27 +39,55 @@ class Previews:
     """Of one process; at most one a conversation."""
 
     def __init__(
-        self, sender: Sender, conversations: Conversations, settings: SlackSettings
+        self,
+        sender: Sender,
+        remains: Remains,
+        conversations: Conversations,
+        settings: SlackSettings,
     ) -> None:
         self._sender = sender
+        self._remains = remains
         self._conversations = conversations
         self._limit = settings.text_chars
         self._so_far = TextSoFar(conversations, settings.show_every_s)
         self._shown: dict[str, _Shown] = {}
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def forget(self, conversation_id: str) -> None:
         """The reply is being delivered."""
         self._so_far.forget(conversation_id)
         self._shown.pop(conversation_id, None)
 
+    async def delivered(self, place: Place, reply_id: str) -> None:
+        """The reply is out: nothing stays of what a worker that died had begun before it."""
+        async with self._alone(place.address.conversation_id):
+            await self._remains.delivered(place, reply_id)
+
+    async def forgotten(self, place: Place) -> None:
+        """The conversation begins anew, and what shows of its answer will never be finished."""
+        async with self._alone(place.address.conversation_id):
+            self.forget(place.address.conversation_id)
+            await self._remains.forgotten(place)
+
     async def show(self, place: Place, delta: ReplyDelta) -> None:
         """Take a piece; show the text so far if it is time. Raises platform failures."""
+        async with self._alone(delta.conversation_id):
+            await self._show(place, delta)
+
+    def _alone(self, conversation_id: str) -> asyncio.Lock:
+        return self._locks.setdefault(conversation_id, asyncio.Lock())
+
+    async def _show(self, place: Place, delta: ReplyDelta) -> None:
         text = for_stream(await self._so_far.take(delta), self._limit)
         if not text.strip():
             return
         shown = self._shown.get(delta.conversation_id)
         if shown is None or shown.reply_id != delta.reply_id:
-            began = await self._begin(place, delta.reply_id, text)
+            snapshot = await self._conversations.snapshot(place.address, turns=1)
+            if snapshot.partial_id != delta.reply_id:  # forgotten, or finished in the meantime
+                self.forget(delta.conversation_id)
+                return
+            began = await self._begin(place, delta.reply_id, text, snapshot)
             if began is not None:
                 self._shown[delta.conversation_id] = began
         elif shown.how == "append":
@@ -64,12 +95,16 @@ class Previews:
         elif shown.how == "edit":
             await self._edit(place, shown, text)
 
-    async def _begin(self, place: Place, reply_id: str, text: str) -> _Shown | None:
+    async def _begin(
+        self, place: Place, reply_id: str, text: str, snapshot: Snapshot
+    ) -> _Shown | None:
         """Show the first words; None when there was no room for them."""
         for kind in (STREAM, PREVIEW):
             if (await self._sender.record.look(reply_id, kind)).state != "fresh":
                 return _Shown(reply_id, "", "", "not")  # by another process; how far, is unknown
-        api, reader = self._sender.api, await self._reader(place)
+        api, reader = self._sender.api, _reader(snapshot)
+        committed = snapshot.turns[-1].reply_id if snapshot.turns else ""
+        await self._remains.begins(place, reply_id, committed)
         try:
             if place.thread and (reader or place.private):
                 try:
@@ -132,7 +167,7 @@ class Previews:
         """The first message of an answer that is not finished."""
         return render(f"{text.rstrip()} …", self._limit)[0]
 
-    async def _reader(self, place: Place) -> str:
-        """The user who asked last; "" when nobody waits."""
-        snapshot = await self._conversations.snapshot(place.address, turns=1)
-        return snapshot.pending[-1].user_id.rpartition("/")[2] if snapshot.pending else ""
+
+def _reader(snapshot: Snapshot) -> str:
+    """The user who asked last; "" when nobody waits."""
+    return snapshot.pending[-1].user_id.rpartition("/")[2] if snapshot.pending else ""

@@ -6,11 +6,14 @@ from bots.slack import events
 from bots.slack.answering import Answering
 from bots.slack.asker import Askers, user_key
 from bots.slack.buttons import COMMAND, FEEDBACK, REGENERATE, UP
+from bots.slack.channel import SlackChannel
 from bots.slack.events import Origin, Presses
 from bots.slack.home import Home
 from bots.slack.place import Place
 from bots.working import Working
 from broker.preferences import Thumb
+
+ANEW = ("new", "forget")  # after them no reply comes to what was asked before
 
 
 class Requests:
@@ -23,12 +26,14 @@ class Requests:
         askers: Askers,
         home: Home,
         working: Working,
+        channel: SlackChannel,
     ) -> None:
         self._commands = commands
         self._answering = answering
         self._askers = askers
         self._home = home
         self._working = working
+        self._channel = channel
 
     async def command(self, asked: events.Commands, delivery: str) -> None:
         """A slash command, for the conversation that its user means."""
@@ -59,6 +64,8 @@ class Requests:
         answer = await self._commands.run(name, argument, person)
         if name == "regenerate" and not answer.text:
             self._working.start(place.address, language)
+        if name in ANEW and person.steers:
+            await self._channel.forgotten(place)
         await self._answering.answer(answer, origin, delivery)
 
     async def _choose_at_home(self, press: Presses) -> None:

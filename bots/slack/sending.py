@@ -64,14 +64,24 @@ class Sender:
                 logger.warning("refused delivery=%s part=%d: %s", delivery, number, failure)
                 part, is_plain = part.plain(), True
 
-    async def take_preview_away(self, delivery: str, place: Place) -> None:
-        """There is nothing to say after all."""
+    async def take_preview_away(self, delivery: str, place: Place) -> bool:
+        """Take away what shows of an answer that will not be finished; whether nothing of it does
+        any more, or can be helped. A delivered answer stays."""
+        if (await self.record.look(delivery, "0")).state == "sent":
+            return True
         try:
-            _, ts = await self._preview(delivery, place)
+            kind, ts = await self._preview(delivery, place)
             if ts:
+                if kind == STREAM:
+                    await self._stop(place, ts)
                 await self.api.delete(place, ts)
-        except PlatformFailure as failure:
+                await self.record.failed(delivery, kind)
+        except (Refused, Unreachable) as failure:
             logger.info("preview stays delivery=%s: %s", delivery, failure)
+        except PlatformFailure as failure:
+            logger.info("preview stays for now delivery=%s: %s", delivery, failure)
+            return False
+        return True
 
     async def _step(self, delivery: str, name: str, place: Place, part: Part) -> None:
         """One try: replace the preview, or post, or read back what may have been posted."""
