@@ -11,8 +11,8 @@ from telegram.error import TelegramError
 from bots.commands import Document
 from bots.telegram.calls import Calls, Spend
 from bots.telegram.failures import Refused, UnknownMethod
+from bots.telegram.part import Part
 from bots.telegram.place import Place
-from bots.telegram.rendering import Part
 from bots.telegram.rich import Rich
 
 logger = logging.getLogger(__name__)

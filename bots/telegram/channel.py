@@ -10,9 +10,10 @@ from bots.telegram.business import Businesses
 from bots.telegram.failures import Refused, TelegramFailure, Unreachable
 from bots.telegram.keyboards import under_answer
 from bots.telegram.moves import Moves
+from bots.telegram.part import Part
 from bots.telegram.place import Place
 from bots.telegram.preview import Previews
-from bots.telegram.rendering import Part, plain_parts, render
+from bots.telegram.rendering import plain_parts, render
 from bots.telegram.rich import Rich, render_rich
 from bots.telegram.sending import Item, Sender, placeholder
 from bots.working import Working
@@ -84,7 +85,8 @@ class TelegramChannel:
             return
         if self._settings.rich and await self._deliver_rich(reply, place, text):
             return
-        await self._send(reply, place, "", render(text, self._settings.text_units))
+        parts = render(text, self._settings.text_units, mentions=place.private)
+        await self._send(reply, place, "", parts)
 
     async def _deliver_rich(self, reply: Reply, place: Place, text: str) -> bool:
         """Send rich messages; False when the whole is to go as plain ones."""

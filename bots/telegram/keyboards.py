@@ -2,6 +2,7 @@
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bots.asking import may_be_asked_again
 from bots.commands import Choice
 from bots.phrases import phrase
 from broker.messages import Reply
@@ -10,16 +11,17 @@ MAX_BYTES = 64
 REGENERATE, UP, DOWN, COMMAND = "again", "up", "down", "do"
 
 
-def under_answer(reply: Reply) -> InlineKeyboardMarkup:
-    """Try again, and thumbs up and down."""
+def under_answer(reply: Reply) -> InlineKeyboardMarkup | None:
+    """Try again, and thumbs for what the model said; None where neither makes sense."""
     fence = reply.reply_id.rpartition("/")[2]
-    again = phrase("regenerate", reply.language)
-    row = [
-        InlineKeyboardButton(f"🔄 {again}", callback_data=REGENERATE),
-        InlineKeyboardButton("👍", callback_data=f"{UP}:{fence}"),
-        InlineKeyboardButton("👎", callback_data=f"{DOWN}:{fence}"),
-    ]
-    return InlineKeyboardMarkup([row])
+    row = []
+    if may_be_asked_again(reply):
+        again = phrase("regenerate", reply.language)
+        row.append(InlineKeyboardButton(f"🔄 {again}", callback_data=f"{REGENERATE}:{fence}"))
+    if reply.text:
+        row.append(InlineKeyboardButton("👍", callback_data=f"{UP}:{fence}"))
+        row.append(InlineKeyboardButton("👎", callback_data=f"{DOWN}:{fence}"))
+    return InlineKeyboardMarkup([row]) if row else None
 
 
 def of_choices(choices: tuple[Choice, ...]) -> InlineKeyboardMarkup | None:

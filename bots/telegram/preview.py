@@ -9,8 +9,9 @@ from contextlib import suppress
 from bots.sofar import TextSoFar
 from bots.telegram.failures import NotModified, Refused, TelegramFailure, Unsure
 from bots.telegram.moves import Moves
+from bots.telegram.part import Part, units
 from bots.telegram.place import Place
-from bots.telegram.rendering import Part, render, units
+from bots.telegram.rendering import render
 from bots.telegram.rich import render_rich
 from bots.telegram.sending import Item, Sender, placeholder
 from broker.conversation import Conversations
@@ -75,7 +76,7 @@ class Previews:
         if known.state == "fresh":
             await self._place(place, reply_id)
             return True
-        parts = render(text, self._units)
+        parts = render(text, self._units, mentions=False)
         if not parts:
             return False
         shown = parts[0]

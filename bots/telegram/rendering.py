@@ -5,17 +5,17 @@ Pure. Offsets count characters until the very end, where Telegram counts UTF-16 
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from telegramify_markdown import MessageEntity as Converted
 from telegramify_markdown import RenderConfig, convert
 
 from bots.splitting import split, utf16_units
 from bots.telegram.marks import with_marks
+from bots.telegram.part import Entity, Part, inserted, units
 
 # Room in each part for direction marks.
 MARK_UNITS = 64
-MAX_ENTITIES = 100  # Telegram ignores those after
 
 _CODE = frozenset({"pre", "code"})
 _STYLES = frozenset({"bold", "italic", "underline", "strikethrough", "spoiler", "text_link"})
@@ -34,53 +34,22 @@ _FENCE = re.compile(
     r"^([ \t>]*(?:`{3,}|~{3,}))[ \t]*(?![A-Za-z0-9_+#.-]{1,30}[ \t]*$)([^\s`][^`\n]*)$",
     re.MULTILINE,
 )
+# What Telegram would take for a name, and tell its owner of: a joiner behind the "@" prevents it.
+_MENTION = re.compile(r"(?<!\w)@(?=\w)")
+_JOINER = "\u2060"
 _BARS = re.compile(r"^(?![ \t]*\|).*\|\|.*$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
-    """A range of the text that looks or works otherwise; in characters."""
+def render(markdown: str, limit: int, mentions: bool = True) -> tuple[Part, ...]:
+    """The messages that say this Markdown, each of at most `limit` UTF-16 units.
 
-    kind: str
-    start: int
-    end: int
-    url: str = ""
-    language: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One message."""
-
-    text: str
-    entities: tuple[Entity, ...] = ()
-
-    def plain(self) -> "Part":
-        """The same without entities, for a server that refuses them."""
-        return Part(self.text)
-
-    def api_entities(self) -> list[dict[str, str | int]]:
-        """The entities as the Bot API wants them, in UTF-16 units."""
-        units = [0]
-        for character in self.text:
-            units.append(units[-1] + utf16_units(character))
-        return [
-            {
-                "type": entity.kind,
-                "offset": units[entity.start],
-                "length": units[entity.end] - units[entity.start],
-                **({"url": entity.url} if entity.url else {}),
-                **({"language": entity.language} if entity.language else {}),
-            }
-            for entity in self.entities[:MAX_ENTITIES]
-        ]
-
-
-def render(markdown: str, limit: int) -> tuple[Part, ...]:
-    """The messages that say this Markdown, each of at most `limit` UTF-16 units."""
+    Without `mentions` no name in it calls anybody.
+    """
     text, entities = _convert(clean(markdown))
     if not text.strip():  # all markup and no text: show it as it is
         text, entities = clean(markdown), ()
+    if not mentions:
+        text, entities = _without_mentions(text, entities)
     room = limit - min(MARK_UNITS, limit // 4)
     whole = [(entity.start, entity.end) for entity in entities if entity.kind not in _QUOTES]
     ranges = split(text, room, utf16_units, whole)
@@ -92,7 +61,7 @@ def plain_parts(text: str, limit: int) -> tuple[Part, ...]:
     """The messages that say this text as it is, each of at most `limit` UTF-16 units."""
     ranges = split(text, limit, utf16_units)
     pieces = (text[start:end].strip("\n") for start, end in ranges)
-    return tuple(Part(piece) for piece in pieces if piece.strip())
+    return tuple(_marked(Part(piece), limit) for piece in pieces if piece.strip())
 
 
 def clean(text: str) -> str:
@@ -100,11 +69,6 @@ def clean(text: str) -> str:
     text = re.sub(".\u030a", lambda match: unicodedata.normalize("NFC", match.group()), text)
     text = _CONTROL.sub(" ", _DROPPED.sub("", text.replace("\r\n", "\n")))
     return _MARK_RUN.sub("", text.replace(_LESS, "").replace(_BAR, ""))
-
-
-def units(text: str) -> int:
-    """The length that Telegram counts."""
-    return sum(map(utf16_units, text))
 
 
 def guarded(markdown: str) -> str:
@@ -211,18 +175,12 @@ def _marked(part: Part, limit: int) -> Part:
     places = with_marks(part.text, code)
     if not places or units(part.text) + len(places) > limit:
         return part
-    text, last = "", 0
-    for place, mark in places:
-        text += part.text[last:place] + mark
-        last = place
-    text += part.text[last:]
-    at = [place for place, _ in places]
-    entities = (
-        replace(
-            one,
-            start=one.start + sum(place <= one.start for place in at),
-            end=one.end + sum(place < one.end for place in at),
-        )
-        for one in part.entities
-    )
-    return Part(text, tuple(entities))
+    return Part(*inserted(part.text, part.entities, places))
+
+
+def _without_mentions(text: str, entities: tuple[Entity, ...]) -> tuple[str, tuple[Entity, ...]]:
+    """Code is left as it is: in it Telegram looks for no names."""
+    code = [one for one in entities if one.kind in _CODE]
+    names = (found.end() for found in _MENTION.finditer(text))
+    places = [(at, _JOINER) for at in names if not any(c.start < at <= c.end for c in code)]
+    return inserted(text, entities, places)

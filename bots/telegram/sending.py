@@ -19,8 +19,8 @@ from telegram import InlineKeyboardMarkup
 from bots.telegram.api import Api, Content, File
 from bots.telegram.failures import Later, Moved, NotModified, Refused, Unreachable, Unsure
 from bots.telegram.moves import Moves
+from bots.telegram.part import Part
 from bots.telegram.place import Place
-from bots.telegram.rendering import Part
 from bots.telegram.rich import Rich
 from broker.delivery import DeliveryRecord
 from broker.settings import TelegramSettings

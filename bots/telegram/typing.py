@@ -4,8 +4,8 @@ from bots.language import known
 from bots.phrases import phrase
 from bots.telegram.api import Api
 from bots.telegram.moves import Moves
+from bots.telegram.part import Part
 from bots.telegram.place import Place
-from bots.telegram.rendering import Part
 from bots.words import duration
 from broker.conversation import Conversations
 from broker.messages import Address

@@ -6,7 +6,8 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bots.telegram.rendering import Part, render
+from bots.telegram.part import Part
+from bots.telegram.rendering import plain_parts, render
 from tests.telegram import rules
 
 WORDS = (
@@ -91,3 +92,22 @@ def test_controls_that_telegram_drops_are_gone_before_offsets_are_counted() -> N
     (part,) = render("a\u202eb\u2029 **c**\r\n", 4096)
     assert part.text == "ab c"
     assert regex.fullmatch(r"[^\p{Cc}]*", part.text)
+
+
+def test_a_name_in_a_group_calls_nobody_and_code_stays_as_it_is() -> None:
+    markdown = "قول ل @amina ول **@said**: `@wraps` a@b.ma\n\n```python\n@property\n```"
+    (called,) = render(markdown, 4096)
+    (part,) = render(markdown, 4096, mentions=False)
+    assert "@amina" in called.text and "@amina" not in part.text
+    assert "@\u2060amina" in part.text and "@\u2060said" in part.text
+    assert "@wraps" in part.text and "@property" in part.text and "a@b.ma" in part.text
+    check((part,), 4096)
+    bold = part.entities[0]
+    assert part.text[bold.start : bold.end] == "@\u2060said"
+
+
+def test_the_bots_own_lines_that_begin_with_a_command_read_from_the_right() -> None:
+    (part,) = plain_parts("الأوامر:\n/help — عاوني", 4096)
+    assert part.text.splitlines()[1] == "\u200f/help — عاوني"
+    (part,) = plain_parts("Commands:\n/help — Help", 4096)
+    assert part.text.splitlines()[1] == "/help — Help"
