@@ -8,10 +8,10 @@ from pathlib import Path
 
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
-from slack_sdk.oauth.installation_store.sqlite3 import SQLite3InstallationStore
 from slack_sdk.oauth.state_store.sqlite3 import SQLite3OAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bots.slack.installations import Installations
 from bots.slack.manifest import SCOPES
 from broker.errors import SettingsError
 from broker.settings import Settings
@@ -20,20 +20,18 @@ INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
 STATE_S = 600
 
 
-def installation_store(settings: Settings) -> SQLite3InstallationStore | None:
+def installation_store(settings: Settings) -> Installations | None:
     """Where installations are kept; None without OAuth. Raises SettingsError."""
     if not settings.slack.client_id:
         return None
-    return SQLite3InstallationStore(
+    return Installations(
         database=str(_database(settings)),
         client_id=settings.slack.client_id,
         logger=logging.getLogger("slack_sdk"),
     )
 
 
-def oauth_flow(
-    settings: Settings, store: SQLite3InstallationStore, client: AsyncWebClient
-) -> AsyncOAuthFlow:
+def oauth_flow(settings: Settings, store: Installations, client: AsyncWebClient) -> AsyncOAuthFlow:
     """The pages that install the app. Raises SettingsError when half of what it needs is set."""
     slack = settings.slack
     if slack.client_secret is None:

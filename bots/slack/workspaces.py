@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
-from slack_sdk.oauth.installation_store.sqlite3 import SQLite3InstallationStore
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.failures import Later, Unreachable, Unsure
 from bots.slack.events import Me
 from bots.slack.failures import ERRORS, told
+from bots.slack.installations import Installations
 from bots.slack.place import Workspace
 from broker.settings import SlackSettings
 
@@ -35,7 +35,7 @@ class Workspaces:
         self,
         session: aiohttp.ClientSession,
         settings: SlackSettings,
-        store: SQLite3InstallationStore | None = None,
+        store: Installations | None = None,
     ) -> None:
         self._session = session
         self._settings = settings
@@ -93,19 +93,10 @@ class Workspaces:
             if known == workspace or (whole and known.enterprise == whole):
                 del self._known[known]
         if self._store is not None:
-            # The store has no asyncio form of this, and keeps organisations under no team.
-            self._store.delete_all(
-                enterprise_id=whole or None, team_id="" if whole else workspace.team
-            )
+            await self._store.forget(workspace)
 
     async def _stored(self, workspace: Workspace) -> Installation:
-        found = None
-        if self._store is not None:
-            found = await self._store.async_find_bot(
-                enterprise_id=workspace.enterprise or None,
-                team_id=workspace.team,
-                is_enterprise_install=bool(workspace.enterprise),
-            )
+        found = await self._store.bot_of(workspace) if self._store is not None else None
         if found is None:
             raise Unreachable(f"not installed in team {workspace.team}")
         me = Me(found.bot_user_id, found.bot_id)

@@ -15,7 +15,7 @@ def callback(team: Workspace, event: Payload, shared: bool = False) -> Payload:
         "token": "verification-token",
         "team_id": team.id,
         "context_team_id": team.id,
-        "context_enterprise_id": None,
+        "context_enterprise_id": team.enterprise or None,
         "api_app_id": APP_ID,
         "event": event,
         "type": "event_callback",
@@ -23,11 +23,11 @@ def callback(team: Workspace, event: Payload, shared: bool = False) -> Payload:
         "event_time": int(time.time()),
         "authorizations": [
             {
-                "enterprise_id": None,
-                "team_id": team.id,
+                "enterprise_id": team.enterprise or None,
+                "team_id": None if team.whole else team.id,
                 "user_id": team.bot_user,
                 "is_bot": True,
-                "is_enterprise_install": False,
+                "is_enterprise_install": team.whole,
             }
         ],
         "is_ext_shared_channel": shared,
@@ -97,7 +97,8 @@ def slash(team: Workspace, channel: Channel, user: str, text: str, more: Payload
         "command": "/mersal",
         "text": text,
         "api_app_id": APP_ID,
-        "is_enterprise_install": "false",
+        "is_enterprise_install": str(team.whole).lower(),
+        **({"enterprise_id": team.enterprise} if team.enterprise else {}),
         **more,
     }
 
@@ -108,8 +109,8 @@ def _who(team: Workspace, user: str) -> Payload:
         "team": {"id": team.id, "domain": team.name},
         "api_app_id": APP_ID,
         "token": "verification-token",
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "enterprise": {"id": team.enterprise, "name": "co"} if team.enterprise else None,
+        "is_enterprise_install": team.whole,
     }
 
 

@@ -52,7 +52,8 @@ class WebApi(Reading, Surface):
     def _auth_test(self, team: Workspace, _: Answer) -> Answer:
         return {"url": f"https://{team.name}.slack.com/", "team": team.name, "user": "mersal",
                 "team_id": team.id, "user_id": team.bot_user, "bot_id": team.bot_id,
-                "is_enterprise_install": False}  # fmt: skip
+                "enterprise_id": team.enterprise or None,
+                "is_enterprise_install": team.whole}  # fmt: skip
 
     def _bots_info(self, team: Workspace, given: Answer) -> Answer:
         if given.get("bot") != team.bot_id:
@@ -198,8 +199,10 @@ def installed(team: Workspace, scopes: set[str]) -> Answer:
     """What an installation by OAuth gives."""
     return {"ok": True, "app_id": APP_ID, "authed_user": {"id": next(iter(team.people))},
             "scope": ",".join(sorted(scopes)), "token_type": "bot",
-            "access_token": team.bot_token, "bot_user_id": team.bot_user, "enterprise": None,
-            "team": {"id": team.id, "name": team.name}, "is_enterprise_install": False}  # fmt: skip
+            "access_token": team.bot_token, "bot_user_id": team.bot_user,
+            "enterprise": {"id": team.enterprise, "name": "co"} if team.enterprise else None,
+            "team": None if team.whole else {"id": team.id, "name": team.name},
+            "is_enterprise_install": team.whole}  # fmt: skip
 
 
 def _text(given: Answer) -> str:

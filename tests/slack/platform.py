@@ -227,7 +227,7 @@ class Platform:
         try:
             if method == "oauth.v2.access":
                 return self._install(given)
-            team = self._team(method, token)
+            team = self._team(method, token, given)
             # Bolt names the workspace in every call; Slack minds only where one must be named.
             if team and given.pop("team_id", team.id) != team.id:
                 raise Bad("team_not_found")
@@ -246,18 +246,20 @@ class Platform:
         finally:
             await asyncio.sleep(0)
 
-    def _team(self, method: str, token: str) -> Workspace | None:
+    def _team(self, method: str, token: str, given: Payload) -> Workspace | None:
+        """The workspace of a token; of an organisation's, the one that has the channel."""
         if not token:
             raise Bad("not_authed")
         if (token == APP_TOKEN) != (method == "apps.connections.open"):
             raise Bad("not_allowed_token_type" if token == APP_TOKEN else "invalid_auth")
         if token == APP_TOKEN:
             return None
-        for team in self.teams.values():
-            if team.bot_token == token:
-                if team.revoked:
-                    raise Bad("token_revoked")
-                return team
+        place = given.get("channel") or given.get("channel_id") or ""
+        its = [team for team in self.teams.values() if team.bot_token == token]
+        for team in sorted(its, key=lambda one: place not in one.channels):
+            if team.revoked:
+                raise Bad("token_revoked")
+            return team
         raise Bad("invalid_auth")
 
     def _install(self, given: dict[str, Any]) -> Payload:

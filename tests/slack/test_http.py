@@ -1,5 +1,6 @@
 """Events by HTTP: signed ones alone are taken, each once; several workspaces stay apart."""
 
+import asyncio
 import html
 import json
 import re
@@ -14,6 +15,8 @@ import aiohttp
 import pytest
 from pydantic import SecretStr
 
+from bots.slack.oauth import installation_store
+from bots.slack.place import Workspace
 from broker.settings import Settings
 from inference.echo import EchoEngine
 from inference.engine import CompletionRequest
@@ -131,15 +134,17 @@ async def install(slack: Platform, address: str, team_id: str) -> int:
             return page.status
 
 
+def by_oauth(settings: Settings, address: str) -> Settings:
+    ours = {"bot_token": None, "client_id": CLIENT_ID, "client_secret": SecretStr(CLIENT_SECRET),
+            "public_url": address}  # fmt: skip
+    return settings.model_copy(update={"slack": settings.slack.model_copy(update=ours)})
+
+
 async def test_two_workspaces_with_equal_ids_stay_apart(
     slack: Platform, http_settings: Settings, bots: Bots
 ) -> None:
     address = slack.courier.url.removesuffix("/slack/events")
-    ours = {"bot_token": None, "client_id": CLIENT_ID, "client_secret": SecretStr(CLIENT_SECRET),
-            "public_url": address}  # fmt: skip
-    settings = http_settings.model_copy(
-        update={"slack": http_settings.slack.model_copy(update=ours)}
-    )
+    settings = by_oauth(http_settings, address)
     places = {team.id: team.channels[SOUK] for team in slack.teams.values()}
     with working(Forgetful(), settings):
         async with bots(settings):
@@ -166,3 +171,52 @@ async def test_two_workspaces_with_equal_ids_stay_apart(
     assert "parlerai" in french and "zéro" not in darija  # the other team's Amina chose nothing
     assert {team for team, *_ in slack.ephemeral} == {"T1ATAY", "T2BELGHA"}
     assert AMINA in slack.atay.people and AMINA in slack.belgha.people
+
+
+async def test_one_workspace_of_an_organisation_is_served(
+    slack: Platform, http_settings: Settings, bots: Bots, echo: EchoEngine
+) -> None:
+    address = slack.courier.url.removesuffix("/slack/events")
+    settings, souk = by_oauth(http_settings, address), slack.atay.channels[SOUK]
+    slack.atay.enterprise = "E1SOUK"
+    async with bots(settings):
+        assert await install(slack, address, "T1ATAY") == 200
+        slack.say(SOUK, "@mersal salam")
+        await until(lambda: slack.said(souk))
+    async with bots(settings):
+        slack.press(souk, slack.answers(souk)[0], "🔄")
+        slack.slash("help", SOUK)
+        await until(lambda: len(slack.said(souk)) == 2 and slack.ephemeral)
+        slack.tell(slack.atay, souk, {"type": "app_uninstalled"})
+        store = installation_store(settings)
+        assert store is not None
+        while await store.bot_of(Workspace("T1ATAY")):
+            await asyncio.sleep(0.02)
+    assert not slack.refused
+
+
+async def test_an_app_that_is_installed_for_an_organisation_keeps_its_workspaces_apart(
+    slack: Platform, http_settings: Settings, bots: Bots
+) -> None:
+    address = slack.courier.url.removesuffix("/slack/events")
+    settings, atay, belgha = by_oauth(http_settings, address), slack.atay, slack.belgha
+    for team in (atay, belgha):
+        team.enterprise, team.whole = "E1SOUK", True
+        # The token is the organisation's, and so are the bot and the ids of channels.
+        team.bot_token, team.bot_id, team.bot_user = atay.bot_token, atay.bot_id, atay.bot_user
+    there = belgha.open("C9BELGHA", "channel", "derb")
+    with working(Forgetful(), settings):
+        async with bots(settings):
+            assert await install(slack, address, "T1ATAY") == 200
+            slack.say(SOUK, "@mersal salam atay")
+            slack.say(there.id, "@mersal salam belgha", team=belgha)
+            await until(lambda: slack.said(atay.channels[SOUK]) and slack.said(there))
+        async with bots(settings):
+            slack.slash("help", there.id, team=belgha)
+            slack.press(there, slack.answers(there)[0], "🔄")
+            await until(lambda: len(slack.said(there)) == 2 and slack.ephemeral)
+    (ours,) = slack.said(atay.channels[SOUK])
+    assert ours.startswith("1 ") and "salam atay" in ours
+    assert [one.split()[-1] for one in slack.said(there)] == ["belgha", "belgha"]
+    assert slack.ephemeral[0][0] == "T2BELGHA"
+    assert not slack.refused

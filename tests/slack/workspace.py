@@ -67,7 +67,10 @@ class Channel:
 
 
 class Workspace:
-    """One team. Its ids may be those of another team: nothing is unique across teams."""
+    """One team. Its ids may be those of another team: nothing is unique across teams.
+
+    `enterprise` is the organisation that it belongs to; `whole`: the app is installed there.
+    """
 
     def __init__(self, team_id: str, name: str, number: int) -> None:
         self.id = team_id
@@ -76,6 +79,8 @@ class Workspace:
         self.bot_id = f"B{number}MERSAL"
         self.bot_user = f"U{number}MERSAL"
         self.revoked = False
+        self.enterprise = ""
+        self.whole = False
         self.people: dict[str, dict[str, Any]] = {}
         self.channels: dict[str, Channel] = {}
         self.homes: dict[str, dict[str, Any]] = {}
