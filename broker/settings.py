@@ -116,6 +116,14 @@ class WorkerSettings(Section):
     echo_delay_s: float = Field(0.0, ge=0, description="model `echo`: time that a turn takes")
 
 
+class UpSettings(Section):
+    """`mersal up`, which watches over Redis, the worker and the bots."""
+
+    silent_s: float = Field(
+        60.0, ge=0, description="a part without a sign of life for so long is killed; 0: never"
+    )
+
+
 class WebSettings(Section):
     """The web chat."""
 
@@ -278,6 +286,7 @@ class Settings(BaseSettings):
     limits: LimitSettings = LimitSettings()
     turn: TurnSettings = TurnSettings()
     worker: WorkerSettings = WorkerSettings()
+    up: UpSettings = UpSettings()
     web: WebSettings = WebSettings()
     telegram: TelegramSettings = TelegramSettings()
     slack: SlackSettings = SlackSettings()

@@ -19,8 +19,9 @@ class RunBot(Protocol):
     """What a bot's module offers as `run`."""
 
     def __call__(self, settings: Settings, ready: Callable[[str], None] | None = None) -> None:
-        """Serve until SIGTERM or SIGINT. Once it works, call `ready` with the address at
-        which people find it, or with an empty text when it has none."""
+        """Serve until SIGTERM or SIGINT. Once it works, call `ready` in the event loop that does
+        the work, with the address at which people find it, or with an empty text when it has
+        none."""
 
 
 def find_bot(name: str) -> RunBot:

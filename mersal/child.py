@@ -6,22 +6,29 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from mersal.logfile import LogFile
+from mersal.vital import Vital
 
 LEASH = Path(__file__).with_name("leash.py")
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What a child runs. `grace_s`: how long it may take to leave when it is asked to."""
+    """What a child runs. `grace_s`: how long it may take to leave when it is asked to.
+
+    `vital`: where it shows signs of life; without one, or without `silent_s`, nobody looks.
+    """
 
     name: str
     command: tuple[str, ...]
     environment: Mapping[str, str]
     grace_s: float
+    vital: Vital | None = None
+    silent_s: float = 0.0
 
 
 class Child:
@@ -74,15 +81,21 @@ class Child:
         return code
 
     def ask_to_leave(self) -> None:
+        self.send(signal.SIGTERM)
+
+    def send(self, sign: signal.Signals) -> None:
         if self._process is not None:
-            self._process.terminate()
+            self._process.send_signal(sign)
+
+    def end_at_once(self) -> None:
+        """End it now, with whatever it started; `exit_code` tells when it is gone."""
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
 
     def kill(self) -> None:
         """End it now, with whatever it started, and wait until it is gone."""
         if self._process is not None:
-            try:
-                os.killpg(self._process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
+            self.end_at_once()
             self._process.wait()
             self._process = None

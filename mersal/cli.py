@@ -1,7 +1,9 @@
 """The command line. Each command reads the settings itself, so that --help always works."""
 
+import asyncio
 import logging
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,6 +14,7 @@ from inference.errors import InferenceError
 from mersal.bench.cli import bench_app
 from mersal.bots import BOTS, check_bot, find_bot, is_present, wanted_bots
 from mersal.errors import EXIT_TOLD, TOLD_PREFIX, MersalError, NotRunning
+from mersal.life import Life
 from mersal.log import configure_logging
 from mersal.ready import say_ready
 from mersal.state_dir import find_running
@@ -51,6 +54,15 @@ app.add_typer(slack_app)
 
 ModelOption = Annotated[
     str | None, typer.Option("--model", "-m", help="Model id (`mersal models`) or a folder.")
+]
+
+LifeOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--life",
+        metavar="FILE",
+        help="Touch this file every second while all is well, for whoever watches over it.",
+    ),
 ]
 
 
@@ -124,6 +136,7 @@ def worker(
     threads: Annotated[
         int | None, typer.Option(min=1, max=512, help="Turns side by side in this process.")
     ] = None,
+    life_file: LifeOption = None,
 ) -> None:
     """Run one worker: it owns one model and answers with it. Start as many as you like.
 
@@ -135,6 +148,7 @@ def worker(
     from workers.run import run_worker
 
     settings = enter(model)
+    life = Life(life_file)
     if threads is not None:
         changed = settings.worker.model_copy(update={"threads": threads})
         settings = settings.model_copy(update={"worker": changed})
@@ -148,7 +162,7 @@ def worker(
     _tell_if_redis_is_away(settings)
     worker_ready.connect(tell)
     setup_logging.connect(leave_logging_alone)
-    run_worker(settings)
+    run_worker(settings, life.touch)
 
 
 @app.command()
@@ -157,20 +171,27 @@ def bot(
     http: Annotated[
         bool, typer.Option("--http", help="Slack: events by HTTP instead of Socket Mode.")
     ] = False,
+    life_file: LifeOption = None,
 ) -> None:
     """Run one bot: it brings a platform's messages in and the answers back.
 
     Its tokens come from the settings; where it finds Redis, `mersal worker --help` tells.
     """
     settings = enter()
+    life = Life(life_file)
     run = find_bot(name)
     if http and name != "slack":
         raise typer.BadParameter("--http is for the bot slack alone")
     if http:
         slack = settings.slack.model_copy(update={"http": True})
         settings = settings.model_copy(update={"slack": slack})
+
+    def tell(url: str) -> None:
+        say_ready(settings.state_dir, name, url)
+        life.touch_in(asyncio.get_running_loop())
+
     _tell_if_redis_is_away(settings)
-    run(settings, lambda url: say_ready(settings.state_dir, name, url))
+    run(settings, tell)
 
 
 @slack_app.command("manifest")

@@ -5,10 +5,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from broker.connection import embedded_socket
 from broker.settings import Settings, child_environment
 from mersal.child import Program
-from mersal.ready import ready_url
+from mersal.ready import FOLDER, ready_url
 from mersal.redis_server import ask_redis, redis_command
+from mersal.vital import AnsweringRedis, TouchedFile
 
 REDIS, WORKER = "redis", "worker"
 BOT_GRACE_S = 10.0
@@ -33,7 +35,14 @@ def redis_part(settings: Settings) -> Part:
     """The embedded Redis. Raises what `redis_command` raises."""
     # Redis does not start in a locale that the machine lacks.
     environment = {**child_environment(), "LC_ALL": "C"}
-    program = Program(REDIS, tuple(redis_command(settings)), environment, REDIS_GRACE_S)
+    program = Program(
+        REDIS,
+        tuple(redis_command(settings)),
+        environment,
+        REDIS_GRACE_S,
+        AnsweringRedis(embedded_socket(settings.state_dir)),
+        settings.up.silent_s,
+    )
 
     def address(_: int) -> str | None:
         return "" if ask_redis(settings).state == "ready" else None
@@ -55,8 +64,10 @@ def bot_part(bot: str, settings: Settings) -> Part:
 
 def _ours(name: str, arguments: tuple[str, ...], settings: Settings, grace_s: float) -> Program:
     # -P: a file that lies in this directory must not be taken for a module.
-    command = (sys.executable, "-P", "-m", "mersal", *arguments)
-    return Program(name, command, _environment(settings), grace_s)
+    life = settings.state_dir.absolute() / FOLDER / f"{name}.life"
+    command = (sys.executable, "-P", "-m", "mersal", *arguments, "--life", str(life))
+    environment, vital = _environment(settings), TouchedFile(life)
+    return Program(name, command, environment, grace_s, vital, settings.up.silent_s)
 
 
 def _environment(settings: Settings) -> Mapping[str, str]:

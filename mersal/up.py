@@ -147,7 +147,7 @@ class Up:
         if not self._is_up:
             self._give_up_if_pointless(death)
         self._screen.warn(
-            f"{death.name} ended ({_reason(death.code)}), starting it again in {death.pause_s:g} s"
+            f"{death.name} {self._reason(death)}, starting it again in {death.pause_s:g} s"
         )
         if death.storm:
             lines = last_words(death.log, TAIL_LINES)
@@ -155,6 +155,13 @@ class Up:
                 f"{death.name} ends again and again. The end of {death.log}:", quote=lines
             )
             self._screen.warn("`mersal doctor` looks for the cause; we keep trying.")
+
+    def _reason(self, death: Death) -> str:
+        if death.hung:
+            return f"showed no sign of life for {self._settings.up.silent_s:g} s and was killed"
+        if death.code < 0:
+            return f"ended (killed by {signal.Signals(-death.code).name})"
+        return f"ended (exit code {death.code})"
 
     def _give_up_if_pointless(self, death: Death) -> None:
         if death.name == REDIS:
@@ -182,10 +189,6 @@ class Up:
         self._screen.note("stopping (Ctrl-C again: at once)")
         self._supervisor.stop([[WORKER], [REDIS]], lambda: self._stopping.hurried)
         self._screen.done("stopped; everything said is kept")
-
-
-def _reason(code: int) -> str:
-    return f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
 
 
 def _what_it_told(death: Death) -> str:

@@ -24,15 +24,25 @@ HUNG_S = 10.0
 
 
 class Heartbeat:
-    """One thread beside those that work. Calls `die` when the process is of no more use."""
+    """One thread beside those that work. Calls `die` when the process is of no more use.
 
-    def __init__(self, shift: Shift, settings: Settings, die: Callable[[str], None]) -> None:
+    `alive` is called with every beat, also with one that did not reach Redis.
+    """
+
+    def __init__(
+        self,
+        shift: Shift,
+        settings: Settings,
+        die: Callable[[str], None],
+        alive: Callable[[], None] = lambda: None,
+    ) -> None:
         self._shift = shift
         self._claims = shift.claims
         self._running = shift.running
         self._worker = settings.worker
         self._gone_s = max(GONE_S, settings.turn.lease_s + 1)
         self._die = die
+        self._alive = alive
         self._stopped = threading.Event()
         self._close_at: float | None = None
         self._swept_at = 0.0
@@ -65,6 +75,8 @@ class Heartbeat:
                 failing = True
             except Exception:  # noqa: BLE001 - without a heartbeat every lease is lost
                 logger.exception("heartbeat failed")
+                continue
+            self._alive()
         self._say_goodbye()
 
     def _beat(self) -> None:

@@ -5,6 +5,7 @@ import os
 import socket
 import uuid
 import warnings
+from collections.abc import Callable
 from typing import NoReturn
 
 from celery.exceptions import SecurityWarning
@@ -28,15 +29,16 @@ logger = logging.getLogger(__name__)
 EXIT_USELESS = 70  # EX_SOFTWARE: the supervisor starts another
 
 
-def run_worker(settings: Settings) -> None:
+def run_worker(settings: Settings, alive: Callable[[], None] = lambda: None) -> None:
     """Serve `settings.worker.model` until told to stop (SIGTERM, Ctrl-C).
 
+    `alive` is called again and again, from another thread, as long as the worker works.
     Raises inference.errors.InferenceError when the model cannot be loaded.
     """
     model = settings.worker.model
     card = find(model)
     logger.info("loading model=%s", card.id)
-    serve_engine(load_engine(settings), card.sampling, settings)
+    serve_engine(load_engine(settings), card.sampling, settings, alive)
 
 
 def load_engine(settings: Settings) -> Engine:
@@ -47,14 +49,19 @@ def load_engine(settings: Settings) -> Engine:
     return open_engine(worker.model, worker.device, slots=worker.threads)
 
 
-def serve_engine(engine: Engine, sampling: Sampling, settings: Settings) -> None:
+def serve_engine(
+    engine: Engine,
+    sampling: Sampling,
+    settings: Settings,
+    alive: Callable[[], None] = lambda: None,
+) -> None:
     """Serve rings with an engine that is loaded; returns after a warm shutdown."""
     worker = settings.worker
     name = f"{socket.gethostname()}.{os.getpid()}.{uuid.uuid4().hex[:8]}"
     claims = Claims(worker_pool(settings), settings, engine.model_id)
     runner = TurnRunner(engine, sampling, settings, claims.publish)
     shift = Shift(claims, runner, RunningTurns(), settings, name)
-    heartbeat = Heartbeat(shift, settings, _die)
+    heartbeat = Heartbeat(shift, settings, _die, alive)
 
     def on_ready(**_: object) -> None:
         heartbeat.start()

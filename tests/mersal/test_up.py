@@ -40,6 +40,26 @@ def test_a_killed_child_is_started_again(up: UpProcess, name: str) -> None:
     assert said.stdout == "مازال خدام؟\n\n"
 
 
+def test_who_is_stopped_or_hangs_is_killed_and_started_again(state_dir: Path) -> None:
+    up = UpProcess(state_dir, UP__SILENT_S="4")
+    up.start()
+    up.wait_until_ready()
+    before = up.running.children
+    for pid in before.values():
+        os.kill(pid, signal.SIGSTOP)
+    wait_until(
+        lambda: all(up.running.children.get(name, pid) != pid for name, pid in before.items()),
+        "all of them are back",
+    )
+    assert not any(is_alive(pid) for pid in before.values())
+    said = mersal("chat", state_dir=up.state_dir, said="مازال خدام؟")
+    assert said.stdout == "مازال خدام؟\n\n"
+    up.send(signal.SIGTERM)
+    assert up.wait() == 0
+    for name in before:
+        assert up.output.count(f"{name} showed no sign of life for 4 s") == 1
+
+
 def test_no_orphan_survives_a_sigkill_of_the_supervisor(up: UpProcess) -> None:
     children = up.running.children.values()
     up.kill()
