@@ -15,6 +15,7 @@ from bots.ending import end
 from bots.failures import PlatformFailure
 from bots.journal import JournalReader
 from bots.relay import Patience, Relay
+from bots.remains import Remains
 from bots.serving import connected, run_until_told
 from bots.slack.access import SlackAccess
 from bots.slack.answering import Answering
@@ -32,7 +33,6 @@ from bots.slack.place import CHANNEL
 from bots.slack.preview import Previews
 from bots.slack.questions import Questions
 from bots.slack.receiving import Journalist, make_app, socket_mode
-from bots.slack.remains import Remains
 from bots.slack.requests import Requests
 from bots.slack.sending import Sender
 from bots.slack.shortcuts import Shortcuts
@@ -108,7 +108,7 @@ class _Post:
         status = Status(api, conversations, Waiting(redis, settings), notes)
         awaited = Awaited(redis, settings, CHANNEL)
         self._working = Working(status.show, conversations, awaited, EVERY_S)
-        previews = Previews(sender, Remains(sender, notes), conversations, slack)
+        previews = Previews(sender, Remains(sender.take_preview_away, notes), conversations, slack)
         self._channel = SlackChannel(sender, self._working, status, previews, slack)
         self._journal = Arrivals(redis, settings, CHANNEL)
         self._hearing = Hearing(workspaces, access, slack)

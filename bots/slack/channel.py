@@ -73,7 +73,7 @@ class SlackChannel:
         """The number of messages that the reply became."""
         parts = render(whole_text(reply), self._settings.text_chars)
         if not parts:
-            await self._sender.take_preview_away(reply.reply_id, place)
+            await self._sender.take_preview_away(reply.address, reply.reply_id)
             return 0
         for number, part in enumerate(parts):
             last = number == len(parts) - 1

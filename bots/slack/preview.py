@@ -12,9 +12,9 @@ from typing import Literal
 from weakref import WeakValueDictionary
 
 from bots.failures import Later, PlatformFailure, Refused, Unreachable, Unsure
+from bots.remains import Remains
 from bots.slack.failures import NotStreaming
 from bots.slack.place import Place
-from bots.slack.remains import Remains
 from bots.slack.rendering import Part, for_stream, render
 from bots.slack.sending import PREVIEW, STREAM, Sender
 from bots.sofar import TextSoFar
@@ -61,13 +61,13 @@ class Previews:
     async def delivered(self, place: Place, reply_id: str) -> None:
         """The reply is out: nothing stays of what a worker that died had begun before it."""
         async with self._alone(place.address.conversation_id):
-            await self._remains.delivered(place, reply_id)
+            await self._remains.delivered(place.address, reply_id)
 
     async def forgotten(self, place: Place) -> None:
         """The conversation begins anew, and what shows of its answer will never be finished."""
         async with self._alone(place.address.conversation_id):
             self.forget(place.address.conversation_id)
-            await self._remains.forgotten(place)
+            await self._remains.forgotten(place.address)
 
     async def show(self, place: Place, delta: ReplyDelta) -> None:
         """Take a piece; show the text so far if it is time. Raises platform failures."""
@@ -104,7 +104,7 @@ class Previews:
                 return _Shown(reply_id, "", "", "not")  # by another process; how far, is unknown
         api, reader = self._sender.api, _reader(snapshot)
         committed = snapshot.turns[-1].reply_id if snapshot.turns else ""
-        await self._remains.begins(place, reply_id, committed)
+        await self._remains.begins(place.address, reply_id, committed)
         try:
             if place.thread and (reader or place.private):
                 try:

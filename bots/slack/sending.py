@@ -17,6 +17,7 @@ from bots.slack.failures import Gone, NotStreaming, Streaming
 from bots.slack.place import Place
 from bots.slack.rendering import Part
 from broker.delivery import DeliveryRecord
+from broker.messages import Address
 from broker.settings import SlackSettings
 
 logger = logging.getLogger(__name__)
@@ -64,9 +65,10 @@ class Sender:
                 logger.warning("refused delivery=%s part=%d: %s", delivery, number, failure)
                 part, is_plain = part.plain(), True
 
-    async def take_preview_away(self, delivery: str, place: Place) -> bool:
+    async def take_preview_away(self, address: Address, delivery: str) -> bool:
         """Take away what shows of an answer that will not be finished; whether nothing of it does
         any more, or can be helped. A delivered answer stays."""
+        place = Place.of(address)
         if (await self.record.look(delivery, "0")).state == "sent":
             return True
         try:
