@@ -135,8 +135,8 @@ class Claims:
 
         An empty `worker` sweeps without being one.
         """
-        keep_s = self._retention.conversation_s
-        arguments = (self._tag, self._model, keep_s, worker, threads, gone_s)
+        keep_s, lease_s = self._retention.conversation_s, self._turn.lease_s
+        arguments = (self._tag, self._model, keep_s, worker, threads, gone_s, lease_s)
         return Sweep(*cast(list[int], self._line.run(SWEEP, *arguments)))
 
     @property

@@ -85,9 +85,15 @@ class Inbox:
         """An edit does: nobody waits for the answer to what was taken back."""
         return message.action == "edit" or self._settings.turn.while_answering == "merge"
 
-    async def cancel(self, address: Address) -> Literal["running", "waiting", "idle"]:
-        """Stop the answer being written or waited for; its reply comes with outcome "stopped"."""
-        answer = await self._run(CANCEL, address.conversation_id)
+    async def cancel(
+        self, address: Address, reply_id: str = ""
+    ) -> Literal["running", "waiting", "idle"]:
+        """Stop the answer being written or waited for; its reply comes with outcome "stopped".
+
+        `reply_id`: the answer that is meant (its fence alone will do). A stop that comes after
+        its end stops no other.
+        """
+        answer = await self._run(CANCEL, address.conversation_id, reply_id.rpartition("/")[2])
         return cast(Literal["running", "waiting", "idle"], cast(bytes, answer).decode())
 
     async def forget(self, address: Address) -> int:

@@ -1,4 +1,4 @@
-"""How settings must fit together: each may be fine by itself, and lose messages with another."""
+"""How settings must fit together: each may be fine by itself, and lose something with another."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -29,6 +29,13 @@ def misfits(settings: "Settings") -> Iterator[str]:
             "RETENTION__PARTIAL_S",
             turn.deadline_s + MARGIN_S,
             "the text so far must outlive its turn (MERSAL_TURN__DEADLINE_S)",
+        )
+    if keep.history_turns <= turn.history_turns:
+        yield _too_short(
+            "RETENTION__HISTORY_TURNS",
+            turn.history_turns + 1,
+            "with no turn more than the model gets, nobody could be told that old ones drop out; "
+            "to keep less, lower MERSAL_TURN__HISTORY_TURNS too",
         )
     for name, give_up_s in (
         ("TELEGRAM", settings.telegram.give_up_s),

@@ -1,5 +1,6 @@
 """What is said to the bot: to the inbox, to a command typed in a thread, or a polite word."""
 
+import asyncio
 import logging
 import re
 
@@ -25,6 +26,7 @@ logger = logging.getLogger(__name__)
 _TYPED = re.compile(r"[!/](\w+)(?:\s+(.*))?", re.DOTALL)
 TITLE_CHARS = 60
 READ_TRIES = 3
+READ_S = 10.0
 
 
 class Questions:
@@ -76,7 +78,7 @@ class Questions:
         snapshot = await self._talks.conversations.snapshot(address, turns=1)
         ids = {one.message_id for one in snapshot.pending if ts in (one.message_id, one.replaces)}
         if nothing_left(snapshot, ids):
-            await self._talks.inbox.cancel(address)
+            await self._talks.inbox.cancel(address, snapshot.partial_id)
 
     async def stop(self, place: Place) -> None:
         """A user pressed Slack's stop button."""
@@ -127,12 +129,20 @@ class Questions:
         if await self._askers.first_asked(place) not in ("", message_id):
             return ""
         room = min(self._slack.thread_chars, self._message_chars - chars - 2)
+        try:
+            async with asyncio.timeout(READ_S):
+                return await self._read(place, message_id, room)
+        except TimeoutError:
+            logger.warning("thread not read in time chat=%s", place.chat_id)
+            return ""  # better an answer that knows less than none
+
+    async def _read(self, place: Place, message_id: str, room: int) -> str:
         for _ in range(READ_TRIES):
             try:
                 return await self._threads.so_far(place, message_id, room) or ""
             except PlatformFailure as failure:
                 logger.warning("thread not read chat=%s: %s", place.chat_id, failure)
-        return ""  # better an answer that knows less than none
+        return ""
 
     async def _entitle(self, place: Place, text: str) -> None:
         title = " ".join(text.split())[:TITLE_CHARS]

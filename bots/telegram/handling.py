@@ -152,7 +152,7 @@ class Handler:
         """What a customer took back and nobody answered yet needs no answer."""
         snapshot = await self._conversations.snapshot(event.place.address, turns=1)
         if nothing_left(snapshot, set(event.message_ids)):
-            await self._inbox.cancel(event.place.address)
+            await self._inbox.cancel(event.place.address, snapshot.partial_id)
 
     async def _stops(self, event: events.Stops) -> None:
         """Stop the answer that the draft shows, or the waiting that it tells of; no later one."""
@@ -160,7 +160,7 @@ class Handler:
         snapshot = await self._conversations.snapshot(event.place.address, turns=1)
         shown = draft_id(snapshot.partial_id) if snapshot.partial_id else LINE_DRAFT
         if self._access.admits(person, person) and event.draft_id == shown:
-            await self._inbox.cancel(event.place.address)
+            await self._inbox.cancel(event.place.address, snapshot.partial_id)
 
     async def _refuse(self, event: Event, event_id: str) -> None:
         """In a private chat a polite word; elsewhere silence."""

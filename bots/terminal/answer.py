@@ -29,6 +29,11 @@ class Answer:
         return await asyncio.shield(self._outcome)
 
     @property
+    def reply_id(self) -> str:
+        """Of the answer that is being shown; "" before its first sign."""
+        return self._reply_id
+
+    @property
     def silent_s(self) -> float:
         """Seconds since it was asked for, or since its latest piece."""
         return time.monotonic() - self._sign_at

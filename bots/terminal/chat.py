@@ -76,7 +76,8 @@ class Chat:
     async def stop(self) -> None:
         """Stop the answer; what it has said so far stays."""
         try:
-            await self._inbox.cancel(self._address)
+            awaited = self._channel.awaited
+            await self._inbox.cancel(self._address, awaited.reply_id if awaited else "")
         except RedisUnavailable:
             self._paper.remark("Redis is away, so the answer cannot be stopped.")
         except ScriptFailed as error:

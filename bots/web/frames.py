@@ -19,6 +19,8 @@ from broker.messages import Address, Reply, ReplyDelta, Turn, UserMessage
 # Ids are the page's own (a UUID), so that sending again is harmless.
 MessageId = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{8,64}$")]
 
+Fence = Annotated[str, Field(pattern=r"^[0-9]{0,20}$")]
+
 
 @dataclass(frozen=True, slots=True)
 class Say:
@@ -39,9 +41,13 @@ class Regenerate:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """stop: the answer; forget: the conversation; look: send the whole view; ping: answer."""
+    """stop: the answer; forget: the conversation; look: send the whole view; ping: answer.
+
+    `answer`: the fence of the one to stop, when the page shows it; "": whatever is waited for.
+    """
 
     type: Literal["stop", "forget", "look", "ping"]
+    answer: Fence = ""
 
 
 Request = Say | Regenerate | Wish

@@ -204,7 +204,7 @@ class Tab:
             elif wish.type == "look":
                 self.catch_up()
             elif wish.type == "stop":
-                await self._desk.inbox.cancel(self.address)
+                await self._desk.inbox.cancel(self.address, wish.answer)
             else:
                 await self._desk.inbox.forget(self.address)
                 self.catch_up()

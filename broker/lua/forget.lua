@@ -4,7 +4,9 @@
 -- Returns the number of turns forgotten
 local conversation = ARGV[1]
 local turns = call('LLEN', history(conversation))
-local status, queue, tries = unpack(call('HMGET', state(conversation), 'status', 'queue', 'tries'))
+local status, queue, tries, fence = unpack(call('HMGET', state(conversation), 'status', 'queue',
+  'tries', 'fence'))
+if fence then call('HSET', state(conversation), 'over', fence) end
 if status == 'leased' then
   call('ZREM', leases(queue), conversation)
   if tonumber(tries or 0) >= 2 then call('HDEL', clock(queue), 'suspect') end

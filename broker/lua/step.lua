@@ -75,6 +75,7 @@ local function commit(conversation, fence, consumed, turn, reply, channel, repla
     call('HDEL', clock(model), 'suspect')
     frees_suspect = true
   end
+  call('HSET', state(conversation), 'over', fence)
   if told then call('HSET', state(conversation), 'told', '1') end
   if careful then call('HDEL', state(conversation), 'careful') end
   leave(conversation, chosen, user, tonumber(careful or 0) - consumed)

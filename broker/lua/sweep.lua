@@ -1,8 +1,9 @@
 -- Make conversations whose lease ran out ready again, count the threads that live, ring.
 -- Any number of processes may sweep. The caller is a worker when it names itself.
--- ARGV: model, retention s, worker or '', its threads, seconds after which a silent worker is gone
+-- ARGV: model, retention s, worker or '', its threads, seconds after which a silent worker is gone,
+--       lease s
 -- Returns {leases that ran out, conversations to take, leased, threads alive, set aside}
-local model, worker, gone_s = ARGV[1], ARGV[3], tonumber(ARGV[5])
+local model, worker, gone_s, lease_s = ARGV[1], ARGV[3], tonumber(ARGV[5]), tonumber(ARGV[6])
 retention_s = ARGV[2]
 local time = now()
 local AWAY_S, MOMENT_S = 1, 1
@@ -21,6 +22,13 @@ local function give_a_moment(conversation)
   if not fence or given == fence then return end
   call('HSET', state(conversation), 'moment', fence)
   call('ZADD', leases(model), exact(time + MOMENT_S), conversation)
+end
+
+-- The owner has swept long after the lease was last renewed. So it lives and knows nothing of this
+-- claim: Redis's answer never reached it. (Only workers know how their times are noted.)
+local function never_arrived(owner, due)
+  local noted = gone_s > 0 and call('ZSCORE', workers(model), owner)
+  return noted and noted - gone_s > due - lease_s / 2
 end
 
 -- Its messages that were in flight are taken one at a time from now on.
@@ -50,12 +58,17 @@ if everybody_was_away() then
 end
 local lost = call('ZRANGEBYSCORE', leases(model), '-inf', exact(time), 'LIMIT', 0, 200)
 for _, conversation in ipairs(lost) do
+  local due = tonumber(call('ZSCORE', leases(model), conversation))
   call('ZREM', leases(model), conversation)
   call('DEL', partial(conversation))
-  local fields = call('HMGET', state(conversation), 'model', 'user', 'status', 'taken', 'careful')
+  local fields = call('HMGET', state(conversation), 'model', 'user', 'status', 'taken', 'careful',
+    'tries', 'owner')
   if fields[3] == 'leased' then -- else its state expired under the lease
-    local tries = count_death(conversation, fields[4], fields[5])
-    if tries > 2 then call('HDEL', clock(model), 'suspect') end -- it ran as the suspect
+    local tries = tonumber(fields[6] or 0)
+    if tries >= 2 then call('HDEL', clock(model), 'suspect') end -- it ran as the suspect
+    if not never_arrived(fields[7], due) then
+      tries = count_death(conversation, fields[4], fields[5])
+    end
     make_ready(conversation, fields[1], fields[2], tries, true)
     if fields[1] ~= model then call_workers(fields[1]) end
   end

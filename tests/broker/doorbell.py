@@ -19,6 +19,7 @@ from broker.waiting import Line, Waiting
 
 MODEL = "demo"
 OWNER = "w1.1"
+GONE_S = 3600.0
 
 
 def finished(
@@ -78,8 +79,8 @@ class Doorbell:
         message = UserMessage(Address("web", chat), ident, user, text, 1.0, action=action)
         return self._loop.run(self._inbox(settings).submit(message))
 
-    def cancel(self, chat: str = "c") -> Literal["running", "waiting", "idle"]:
-        return self._loop.run(self._inbox().cancel(Address("web", chat)))
+    def cancel(self, chat: str = "c", reply_id: str = "") -> Literal["running", "waiting", "idle"]:
+        return self._loop.run(self._inbox().cancel(Address("web", chat), reply_id))
 
     def forget(self, chat: str = "c") -> int:
         return self._loop.run(self._inbox().forget(Address("web", chat)))
@@ -121,7 +122,7 @@ class Doorbell:
         return chat_of(claim), ids_of(claim)
 
     def sweep(self, model: str = MODEL, worker: str = "", threads: int = 0) -> Sweep:
-        return self.claims(model).sweep(worker, threads, 3600.0)
+        return self.claims(model).sweep(worker, threads, GONE_S)
 
     def two_suspects(self) -> None:
         """Conversations `a` and `b` of two users, each of which has seen two workers die."""

@@ -25,7 +25,7 @@ from hypothesis.stateful import (
 from broker.claims import Claim
 from broker.messages import Outcome, ReplyDelta
 from broker.settings import LimitSettings, RedisSettings, Settings, TurnSettings
-from tests.broker.doorbell import Doorbell, chat_of, finished, ids_of
+from tests.broker.doorbell import GONE_S, Doorbell, chat_of, finished, ids_of
 from tests.broker.look import Line, Look, chats_of, look_behind
 from tests.redis_process import RedisProcess
 
@@ -69,6 +69,9 @@ class Expected:
     careful: int = 0  # messages at the head that are taken one at a time, after a death
     stopped: int = 0  # messages at the head of the inbox that the user stopped
     merge: bool = False
+    over: int = 0  # the fence of the last answer that ended
+    fence: int = 0  # of the last claim, and how many messages it took
+    taken: int = 0
 
     @property
     def status(self) -> str:
@@ -163,6 +166,20 @@ class DoorbellMachine(RuleBasedStateMachine):
         else:
             assert answer == "idle"
 
+    @rule(mine=held)
+    def stop_one_answer(self, mine: Held) -> None:
+        """It may have ended long ago; then nothing else is stopped."""
+        claim, chat = mine.claim, chat_of(mine.claim)
+        now, answer = self.expected[chat], self.bell.cancel(chat, claim.reply_id)
+        if int(claim.fence) <= now.over:
+            assert answer == "idle"
+        elif now.holder is not None:
+            assert answer == "running"
+            now.stopped, now.merge = len(now.holder.claim.messages), False
+        else:
+            assert answer == "waiting"
+            now.stopped, now.merge = max(now.stopped, now.taken), False
+
     def forget(self, chat: str) -> None:
         now = self.expected[chat]
         assert self.bell.forget(chat) == len(now.turns)
@@ -170,6 +187,7 @@ class DoorbellMachine(RuleBasedStateMachine):
             self.short_of_rings.add(now.holder.model)  # its thread has not heard of it yet
         now.pending, now.turns, now.holder = [], [], None
         now.tries, now.careful, now.stopped, now.merge = 0, 0, 0, False
+        now.over = now.fence
 
     # What workers do
 
@@ -247,6 +265,17 @@ class DoorbellMachine(RuleBasedStateMachine):
             if noticed:
                 self.sweep(model)
 
+    @rule(mine=consumes(held))
+    def a_claim_is_lost_on_its_way(self, mine: Held) -> None:
+        """Redis's answer never reaches a worker that lives and sweeps: nobody has died."""
+        now = self.expected[chat_of(mine.claim)]
+        if now.holder is mine:
+            self.holder_dies(now)
+            workers = self.bell.keys("workers", mine.model)
+            self.bell.redis.zadd(workers, {mine.owner: time.time() + GONE_S})
+            self._sweep(mine.model, time.time(), self._run_out(mine.model), lives=mine.owner)
+            self.bell.redis.zrem(workers, mine.owner)
+
     @rule(target=held, mine=held)
     def a_worker_freezes_and_takes_again(self, mine: Held) -> object:
         """The same thread may well get the same conversation; its old turn is stale."""
@@ -287,8 +316,10 @@ class DoorbellMachine(RuleBasedStateMachine):
         leases = self.bell.keys("leases", model)
         return chats_of(cast(list[bytes], self.bell.redis.zrangebyscore(leases, 0, 1)))
 
-    def _sweep(self, model: str, swept_at: float, lost: list[str]) -> None:
-        """Sweep, the last time having been at `swept_at`; these conversations' leases are lost."""
+    def _sweep(self, model: str, swept_at: float, lost: list[str], lives: str = "") -> None:
+        """Sweep, the last time having been at `swept_at`; these conversations' leases are lost.
+
+        `lives`: an owner that has swept since."""
         self.bell.redis.hset(self.bell.keys("clock", model), "swept_at", swept_at)
         sweep = self.bell.sweep(model, "w1", THREADS)
         assert sweep.expired == len(lost)
@@ -296,9 +327,10 @@ class DoorbellMachine(RuleBasedStateMachine):
         for chat in lost:
             now = self.expected[chat]
             assert now.holder is not None
-            now.careful = max(now.careful, len(now.holder.claim.messages))
+            if now.holder.owner != lives:
+                now.careful = max(now.careful, len(now.holder.claim.messages))
+                now.tries += 1
             now.holder, now.in_line = None, True
-            now.tries += 1
             self.short_of_rings.discard(now.model)
         assert sweep.leased == len(self._held_in(model))
         assert sweep.set_aside == self.set_aside[model]
@@ -382,6 +414,7 @@ class DoorbellMachine(RuleBasedStateMachine):
         ]
         assert (chat, claim.fence) not in self.fences
         self.fences.add((chat, claim.fence))
+        now.fence, now.taken = int(claim.fence), len(claim.messages)
         now.holder, now.in_line, now.merge = mine, False, False
         self.claimed.append(mine)
         return mine
@@ -405,6 +438,7 @@ class DoorbellMachine(RuleBasedStateMachine):
         now.replied.append(idents)
         now.careful = max(0, now.careful - consumed)
         now.tries, now.stopped, now.merge = 0, 0, False
+        now.over = int(claim.fence)
         now.holder, now.in_line = None, bool(now.pending)
 
     def _work_once(self) -> bool:

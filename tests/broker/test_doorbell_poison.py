@@ -1,11 +1,12 @@
 """Messages that kill their worker are found, set aside and told; innocents go free."""
 
 import random
+import time
 
 import pytest
 
 from broker.messages import UserMessage
-from tests.broker.doorbell import OWNER, Doorbell, chat_of, finished, ids_of
+from tests.broker.doorbell import GONE_S, MODEL, OWNER, Doorbell, chat_of, finished, ids_of
 
 MAX_TRIES = 4
 THREADS = 8
@@ -205,3 +206,19 @@ def test_innocents_are_not_dragged_down_by_a_poison(bell: Doorbell) -> None:
     for chat in chats:
         said = [ident for turn in bell.history(chat) for ident in turn]
         assert said == [f"{chat}-{number}" for number in range(3)]
+
+
+@pytest.mark.parametrize(("silent_s", "deaths"), [(0.1, 0), (10.0, 1)])
+def test_a_claim_that_never_reached_a_living_worker_is_no_death(
+    bell: Doorbell, silent_s: float, deaths: int
+) -> None:
+    """Redis's answer was lost. Whoever lives has swept since; who froze or died has not."""
+    bell.sweep(worker="w1", threads=4)
+    bell.submit()
+    claim = bell.taken("w1")
+    now = time.time()
+    bell.redis.zadd(bell.keys("leases", MODEL), {claim.conversation_id: now - 0.01})
+    bell.redis.zadd(bell.keys("workers", MODEL), {"w1": now - silent_s + GONE_S})
+    bell.redis.hset(bell.keys("clock", MODEL), "swept_at", now)
+    assert bell.sweep(worker="w2", threads=4).expired == 1
+    assert bell.taken("w2").tries == deaths

@@ -45,6 +45,38 @@ def test_a_stop_ends_more_messages_than_one_turn_takes(bell: Doorbell) -> None:
     assert len(ids_of(bell.taken())) == most + 5
 
 
+@pytest.mark.parametrize("end", ["commit", "forget"])
+@pytest.mark.parametrize("running", [True, False])
+def test_a_stop_that_comes_too_late_stops_no_other_answer(
+    bell: Doorbell, end: str, running: bool
+) -> None:
+    bell.submit(message_id="m1")
+    first = bell.taken()
+    if end == "commit":
+        bell.submit(message_id="m2")
+        bell.commit(finished(first))
+    else:
+        bell.forget()
+        bell.submit(message_id="m2")
+    if running:
+        second = bell.taken()
+        assert bell.cancel(reply_id=first.reply_id) == "idle"
+        assert bell.claims().renew([second]) == ["kept"]
+        assert bell.cancel(reply_id=second.reply_id) == "running"
+    else:
+        assert bell.cancel(reply_id=first.reply_id) == "idle"
+        assert not bell.taken().cancel
+
+
+def test_a_stop_means_the_answer_also_when_it_is_made_anew(bell: Doorbell) -> None:
+    bell.submit(message_id="m1")
+    first = bell.taken()
+    bell.submit(message_id="later")
+    bell.kill_holders()
+    assert bell.cancel(reply_id=first.reply_id) == "waiting"
+    assert ids_of(bell.taken()) == ("m1",)
+
+
 def test_nothing_to_stop_is_said_and_stops_nothing_later(bell: Doorbell) -> None:
     assert bell.cancel() == "idle"
     bell.submit()

@@ -37,7 +37,7 @@ class Page {
       onNew: () => this.startAnew(),
       onLanguage: (tag) => this.speak(tag),
     });
-    this.eraser = new Eraser();
+    this.eraser = new Eraser((numbers) => numbers.includes(this.number) && this.leaveErased());
     this.listen();
     this.open(this.numberInAddress() ?? recall("conversation", 1));
   }
@@ -78,6 +78,7 @@ class Page {
     this.conversation = new Conversation(unsent);
     this.log.clear();
     this.ready = false;
+    this.stopLater = null;
     this.askNoMore();
     this.wire = new Wire(`socket?c=${number}&lang=${this.labels.tag}`, {
       onFrame: (frame) => this.take(frame),
@@ -173,6 +174,7 @@ class Page {
     if (view.whole && first) remember(this.number, first.text, Date.now());
     if (view.whole) {
       this.ready = true;
+      this.stopAsAsked();
       this.sendNext();
     }
     if (finished) this.announce(finished);
@@ -251,8 +253,18 @@ class Page {
   }
 
   stop() {
-    this.wire.send({ type: "stop" });
+    // The answer that is seen, for a stop that comes too late must not stop the next.
+    const answer = this.conversation.partial?.id ?? "";
+    if (!this.wire.send({ type: "stop", answer })) this.stopLater = answer;
+    this.render();
     this.composer.input.focus({ preventScroll: true });
+  }
+
+  /** What could not be stopped while the server was out of reach; nothing was asked since. */
+  stopAsAsked() {
+    const answer = this.stopLater;
+    this.stopLater = null;
+    if (answer !== null && this.conversation.busy) this.wire.send({ type: "stop", answer });
   }
 
   keepUnsent() {
@@ -274,6 +286,7 @@ class Page {
     this.log.show(items);
     byId("welcome").hidden = items.length > 0 || !this.conversation.known;
     byId("stop").hidden = !this.conversation.busy;
+    byId("stop").disabled = this.stopLater !== null;
     document.documentElement.dataset.model = this.conversation.model;
     this.showModel();
     if (this.stuck) this.toEnd();

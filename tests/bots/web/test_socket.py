@@ -136,6 +136,19 @@ async def test_stop_ends_the_answer_with_what_was_said(url: str, hand: Hand) -> 
         assert turn["notes"] == [about_outcome("stopped", "ary")]
 
 
+async def test_a_stop_of_an_answer_that_has_ended_stops_no_other(url: str, hand: Hand) -> None:
+    async with tab(url, await new_cookie(url)) as socket:
+        await socket.say("salam")
+        first = await asyncio.to_thread(hand.take)
+        await asyncio.to_thread(hand.commit, first, "labas")
+        await socket.say("chkoun nta?")
+        second = await asyncio.to_thread(hand.take)
+        await socket.send(type="stop", answer=first.fence)
+        await socket.send(type="ping")
+        await socket.next("pong")  # requests are granted one by one
+        assert await asyncio.to_thread(hand.wishes, second) == "kept"
+
+
 async def test_regenerate_replaces_the_last_answer(url: str, hand: Hand) -> None:
     async with tab(url, await new_cookie(url)) as socket:
         await socket.next("view")
