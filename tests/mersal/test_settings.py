@@ -62,9 +62,11 @@ def test_a_file_that_cannot_be_read_is_named(file: str) -> None:
         ("RETENTION__PARTIAL_S", "60", "180", "MERSAL_TURN__DEADLINE_S"),
         ("RETENTION__DEDUP_S", "3600", "21660", "MERSAL_TELEGRAM__GIVE_UP_S"),
         ("SLACK__GIVE_UP_S", "200000", "dedup_s", "MERSAL_SLACK__GIVE_UP_S"),
+        ("RETENTION__HISTORY_TURNS", "40", "41", "MERSAL_TURN__HISTORY_TURNS"),
+        ("TURN__HISTORY_TURNS", "200", "history_turns", "MERSAL_TURN__HISTORY_TURNS"),
     ],
 )
-def test_settings_that_lose_messages_together_are_refused(
+def test_settings_that_lose_something_together_are_refused(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str, bound: str, because: str
 ) -> None:
     monkeypatch.setenv(f"MERSAL_{name}", value)
