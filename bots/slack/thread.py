@@ -1,6 +1,7 @@
 """The thread so far, for a model that joins it late."""
 
 import logging
+import time
 
 from bots.failures import Refused, Unreachable
 from bots.slack.api import Answer, Api
@@ -12,6 +13,10 @@ logger = logging.getLogger(__name__)
 
 PAGES = 10
 PAGE = 100
+# Slack gives the oldest first. Of a thread that is longer than a page the end is looked for in
+# windows of time, each so many times as long as the one before.
+WINDOW_S = 600.0
+WIDER = 8
 
 
 class Threads:
@@ -25,36 +30,84 @@ class Threads:
         """What was said before this message, quoted, the latest of it that fits into so many
         characters; None when the bot may not read it."""
         try:
-            messages = await self._read(place, before)
+            messages = await self._read(place, before, chars)
         except (Refused, Unreachable) as failure:
             logger.info("thread not read chat=%s: %s", place.chat_id, failure)
             return None
+        latest = _latest(messages, 2 * chars)  # without its markup a text is shorter
+        # Who speaks matters more than who is spoken of.
+        texts = [*map(_author, reversed(latest)), *(one["text"] for one in reversed(latest))]
+        names = await self._names.of(place.workspace, texts)
         said: list[str] = []
-        for message in reversed(messages):
-            line = await self._quoted(place, message)
+        for message in reversed(latest):
+            line = _quoted(message, names)
             chars -= len(line) + 1
             if chars < 0:
                 break
             said.append(line)
         return "\n".join(reversed(said))
 
-    async def _read(self, place: Place, before: str) -> list[Answer]:
-        body: Answer = {"ts": place.thread, "limit": PAGE}
+    async def _read(self, place: Place, before: str, chars: int) -> list[Answer]:
+        """The latest messages, more than so many characters or all."""
+        found, cursor = await self._page(place, {"latest": before} if before else {})
+        if not cursor:
+            return _said(found, before)
+        end = float(before or time.time())
+        said, window_s = list[Answer](), WINDOW_S
+        while True:
+            found, whole = await self._since(place, before, end - window_s)
+            if not whole:
+                return said
+            said = _said(found, before)
+            if _chars(said) > chars or end - window_s < float(place.thread):
+                return said
+            window_s *= WIDER
+
+    async def _since(self, place: Place, before: str, oldest: float) -> tuple[list[Answer], bool]:
+        """The messages from a time on, and whether these are all."""
+        body: Answer = {"oldest": f"{max(0.0, oldest):.6f}"}
         if before:
             body["latest"] = before
         found: list[Answer] = []
         for _ in range(PAGES):
-            answer = await self._api.call(place, "conversations.replies", body)
-            found += answer.get("messages") or []
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            more, cursor = await self._page(place, body)
+            found += more
             if not cursor:
-                break
+                return found, True
             body["cursor"] = cursor
-        return [one for one in found if one.get("text") and one.get("ts") != before]
+        return found, False
 
-    async def _quoted(self, place: Place, message: Answer) -> str:
-        text, author = str(message["text"]), str(message.get("user") or "")
-        names = await self._names.of(place.workspace, [text])
-        name = (await self._names.user(place.workspace, author)).name if author else ""
-        shown = f"{name or '…'}: {plain(text, names)}"
-        return "\n".join(f"> {line}" for line in shown.splitlines())
+    async def _page(self, place: Place, which: Answer) -> tuple[list[Answer], str]:
+        """A page, and the cursor of the next, "" none."""
+        body = {"ts": place.thread, "limit": PAGE, **which}
+        answer = await self._api.call(place, "conversations.replies", body)
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+        return answer.get("messages") or [], str(cursor or "")
+
+
+def _said(messages: list[Answer], before: str) -> list[Answer]:
+    return [one for one in messages if one.get("text") and one.get("ts") != before]
+
+
+def _chars(messages: list[Answer]) -> int:
+    return sum(len(one["text"]) + 1 for one in messages)
+
+
+def _latest(messages: list[Answer], chars: int) -> list[Answer]:
+    """So many that they have so many characters, or all."""
+    first = len(messages)
+    while first and chars > 0:
+        first -= 1
+        chars -= len(messages[first]["text"])
+    return messages[first:]
+
+
+def _author(message: Answer) -> str:
+    """As a text names a user."""
+    return f"<@{message['user']}>" if message.get("user") else ""
+
+
+def _quoted(message: Answer, names: dict[str, str]) -> str:
+    name = names.get(str(message.get("user") or ""))
+    shown = f"{name or '…'}: {plain(message['text'], names)}"
+    return "\n".join(f"> {line}" for line in shown.splitlines())

@@ -63,7 +63,7 @@ async def test_direct_messages_that_are_one_conversation_keep_their_order(
     slack: Platform, chat_settings: Settings, bots: Bots
 ) -> None:
     settings, engine = changed(chat_settings, direct="one"), Attentive()
-    broken: list[Failure] = ["429"]  # the first waits a second for a name
+    broken: list[Failure] = ["hang"]  # the first waits for a name
 
     def fail(method: str, _: object) -> Failure | None:
         return broken.pop() if broken and method == "users.info" else None
