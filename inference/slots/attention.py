@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 from transformers import AttentionInterface
 
+from inference.errors import ModelLoadFailed
 from inference.slots.batch import Batch, Block
 
 NAME = "slots"
@@ -31,10 +32,12 @@ def slot_attention(
 
     query is [1, heads, tokens, dim], key and value [1, kv_heads, tokens, dim]; the result is
     [1, tokens, heads, dim]. `softcap` and `sliding_window` are Gemma 2's, `alibi_slopes`
-    [heads] is ALiBi's; `scaling` None means 1/sqrt(dim).
+    [heads] is ALiBi's; `scaling` None means 1/sqrt(dim). Raises ModelLoadFailed for attention
+    sinks (`s_aux`, GPT-OSS), with the first pass, which is made while the model is opened.
     """
-    if batch is None or s_aux is not None:
-        raise NotImplementedError("attention sinks, or a call that is not the slot engine's")
+    assert batch is not None  # the slot engine's passes alone come here
+    if s_aux is not None:
+        raise ModelLoadFailed(f"{type(module).__name__} is not supported: it has attention sinks")
     layer = module.layer_idx
     assert isinstance(layer, int)
     keys, values = batch.pool.layer(layer, key, value)

@@ -19,7 +19,14 @@ from huggingface_hub.errors import (
     RepositoryNotFoundError,
 )
 from safetensors.torch import load_file, save_file
-from transformers import GPT2Config, GPT2LMHeadModel, MambaConfig, MambaForCausalLM
+from transformers import (
+    GPT2Config,
+    GPT2LMHeadModel,
+    GptOssConfig,
+    GptOssForCausalLM,
+    MambaConfig,
+    MambaForCausalLM,
+)
 
 from inference.cpu import usable_cpus
 from inference.engine import ChatMessage, CompletionRequest, Sampling
@@ -198,6 +205,25 @@ def test_an_architecture_without_attention_is_refused_at_the_door(tmp_path: Path
     card = replace(card_of(tmp_path, "template"), context_tokens=64)
     with pytest.raises(ModelLoadFailed, match="MambaForCausalLM is not supported"):
         start_engine(load_checkpoint(card, "cpu"), slots=1)
+
+
+def test_attention_with_sinks_is_refused_at_the_door(tmp_path: Path) -> None:
+    tokenizer = llama_tokenizer()
+    config = GptOssConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=16,
+        intermediate_size=16,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        num_key_value_heads=1,
+        head_dim=8,
+        num_local_experts=2,
+        num_experts_per_tok=1,
+        max_position_embeddings=128,
+    )
+    save(tmp_path, GptOssForCausalLM(config), tokenizer)
+    with pytest.raises(ModelLoadFailed, match="it has attention sinks"):
+        start_engine(load_checkpoint(card_of(tmp_path, "template"), "cpu"), slots=1)
 
 
 def test_a_chat_template_that_fails_is_found_when_the_model_is_opened(
