@@ -1,15 +1,19 @@
 // Conversations that the user erased: noted until the server has shown them empty, for it may
 // be out of reach, and the page closed meanwhile.
 
-import { keep, recall } from "./store.js";
+import { keep, recall, watch } from "./store.js";
 import { Wire } from "./wire.js";
 
 const AGAIN_MS = 3000;
 const noted = () => recall("erasing", []);
 
 export class Eraser {
-  /** Goes on with what earlier pages did not finish. */
-  constructor() {
+  /**
+   * Goes on with what earlier pages did not finish. `onElsewhere(numbers)`: another tab of this
+   * browser is erasing these.
+   */
+  constructor(onElsewhere) {
+    watch("erasing", onElsewhere);
     this.numbers = noted(); // ours, for storage may be forbidden
     this.eraseNext();
   }

@@ -27,6 +27,13 @@ export function forget(name) {
   }
 }
 
+/** Call back with every value that another tab keeps under a name. */
+export function watch(name, callback) {
+  addEventListener("storage", ({ key, newValue }) => {
+    if (key === PREFIX + name && newValue) callback(JSON.parse(newValue));
+  });
+}
+
 /** A new id for a message, also where pages over plain HTTP lack crypto.randomUUID. */
 export function newId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));

@@ -319,6 +319,39 @@ def test_another_answer_cannot_be_asked_for_offline_and_the_page_says_so(
     expect(page.locator(".remark")).to_have_count(0)
 
 
+def test_what_is_erased_in_one_tab_is_gone_from_the_others(
+    page: Page, hand: Hand, context: BrowserContext, site: str
+) -> None:
+    ask_and_answer(page, hand, "سلام", "جواب")
+    other = context.new_page()
+    other.goto(f"{site}#1")
+    expect(other.locator(".answer-text")).to_have_text(["جواب"])
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.click("#menu-open")
+    page.locator("#conversations .round").click()
+    expect(other.locator("#welcome")).to_be_visible()
+    assert not other.url.endswith("#1")
+
+
+def test_a_stop_that_was_asked_for_offline_stops_that_answer_alone(page: Page, hand: Hand) -> None:
+    say(page, "شرح ليا")
+    claim = hand.take()
+    hand.write(claim, "واحد")
+    expect(page.locator(".answer.open")).to_contain_text("واحد")
+    lose_connection(page)
+    page.click("#stop")
+    expect(page.locator("#stop")).to_be_disabled()
+    say(page, "ومن بعد؟")
+    page.context.set_offline(False)
+    await_true(page, "mersal.stopLater === null && !mersal.conversation.unsent.length")
+    assert hand.wishes(claim) == "stop"
+    hand.commit(claim, "واحد", "stopped")
+    second = hand.take()
+    assert (hand.wishes(second), [each.text for each in second.messages]) == ("kept", ["ومن بعد؟"])
+    hand.commit(second, "جوج")
+    expect(page.locator(".answer .answer-text")).to_have_text(["واحد", "جوج"])
+
+
 def test_a_rich_answer_has_each_block_in_its_own_direction(page: Page, hand: Hand) -> None:
     ask_and_answer(page, hand, "الأثمنة", RICH)
     text = page.locator(".answer.last .answer-text")
