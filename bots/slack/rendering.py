@@ -12,6 +12,7 @@ from typing import Any
 from slack_markdown_parser import (
     add_zero_width_spaces_to_markdown,
     convert_markdown_to_slack_payloads,
+    split_blocks_by_table,
 )
 
 from bots.marks import line_marks
@@ -23,8 +24,13 @@ Block = dict[str, Any]
 TEXT_CHARS = 3000  # of the plain text beside blocks: notifications show it
 SECTION_CHARS = 2900
 MARKDOWN_CHARS = 12_000
+LEAST_CHARS = 80  # so few hold no more headings than a message may
+BUTTONS = ("actions", "context_actions")
+# A message holds fifty items. The buttons under an answer are two.
+_ROOM: tuple[Block, ...] = ({"type": "divider"}, {"type": "divider"})
 # What is appended to a stream ends after a blank, so that no mention can hide in two calls.
 HELD_CHARS = 64
+CUT = 64  # what closing and opening code again may add to a piece
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]|[\ud800-\udfff]|[\u2066-\u2069\u202a-\u202e]")
 _JOINER = "\u2060"  # invisible, and no blank: the line does not break there
@@ -51,13 +57,24 @@ class Part:
     blocks: tuple[Block, ...] = ()
 
     def plain(self) -> "Part":
-        """The same without markup, for a workspace that refuses it."""
+        """The same without markup, for a workspace that refuses it; its buttons stay."""
         sections = tuple(
             {"type": "section", "text": {"type": "plain_text", "text": self.text[start:end]}}
             for start, end in split(self.text, SECTION_CHARS)
             if self.text[start:end].strip()
         )
-        return Part(self.text, sections)
+        return Part(self.text, (*sections, *self._buttons))
+
+    def simpler(self) -> "Part | None":
+        """What to try when Slack refuses this: without markup, then without buttons."""
+        plain = self.plain()
+        if self.blocks != plain.blocks:
+            return plain
+        return Part(self.text, Part(self.text).plain().blocks) if self._buttons else None
+
+    @property
+    def _buttons(self) -> tuple[Block, ...]:
+        return tuple(block for block in self.blocks if block["type"] in BUTTONS)
 
     def above(self, *blocks: Block) -> "Part":
         """With more blocks below."""
@@ -74,15 +91,28 @@ def render(markdown: str, limit: int) -> tuple[Part, ...]:
     text = _harmless(_marked(clean(markdown)))  # a mark may part an @ from the letter before it
     parts: list[Part] = []
     for piece in _pieces(text, limit):
-        for payload in _payloads(piece):
+        for payload in _roomy(piece):
             part = Part(payload["text"], tuple(payload["blocks"]))
             # All markup and no text: show it as it is.
             part = part.plain() if any(map(_is_empty, part.blocks)) else part
             if part.blocks:
                 parts.append(part)
-    if not parts and text.strip():
-        return (Part(text.strip()).plain(),)
+    if not parts:
+        return tuple(Part(piece.strip()).plain() for piece in _pieces(text, limit))
     return tuple(parts)
+
+
+def _roomy(piece: str) -> list[dict[str, Any]]:
+    """Messages that leave room for buttons below."""
+    payloads = _payloads(piece)
+    if len(piece) <= LEAST_CHARS or all(_has_room(one["blocks"]) for one in payloads):
+        return payloads
+    return [one for half in _pieces(piece, len(piece) // 2 + CUT) for one in _roomy(half)]
+
+
+def _has_room(blocks: list[Block]) -> bool:
+    is_table = any(block["type"] == "table" for block in blocks)  # which comes alone
+    return is_table or len(split_blocks_by_table([*_ROOM, *blocks])) == 1
 
 
 def _payloads(piece: str) -> list[dict[str, Any]]:
@@ -160,7 +190,7 @@ def _pieces(text: str, limit: int) -> list[str]:
     # A heading stays with what it heads.
     whole += [(match.start(), min(match.end() + 1, len(text))) for match in _HEADING.finditer(text)]
     pieces = []
-    for start, end in split(text, limit - 64, whole=whole):
+    for start, end in split(text, limit - CUT, whole=whole):
         piece = text[start:end]
         for first, last in fences:
             opening = text[first : text.find("\n", first) + 1]

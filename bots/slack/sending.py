@@ -46,7 +46,7 @@ class Sender:
     async def send(self, delivery: str, number: int, place: Place, part: Part) -> None:
         """See to it that this part is out, once. Patient with outages, never for ever."""
         give_up_at, pause_s = time.monotonic() + self._settings.give_up_s, PAUSE_S
-        is_plain, blind = False, 0
+        blind = 0
         while True:
             try:
                 await self._step(delivery, str(number), place, part)
@@ -60,10 +60,11 @@ class Sender:
                 await asyncio.sleep(pause_s)
                 pause_s = min(pause_s * 2, 30.0)
             except Refused as failure:
-                if is_plain:
+                simpler = part.simpler()
+                if simpler is None:
                     raise Unreachable(f"refused: {failure}") from None
                 logger.warning("refused delivery=%s part=%d: %s", delivery, number, failure)
-                part, is_plain = part.plain(), True
+                part = simpler
 
     async def take_preview_away(self, address: Address, delivery: str) -> bool:
         """Take away what shows of an answer that will not be finished; whether nothing of it does

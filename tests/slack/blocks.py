@@ -13,7 +13,8 @@ PER_MESSAGE, PER_VIEW = 50, 100
 TOTAL_CHARS = 13_200
 ELEMENTS = {"actions": 25, "context": 10, "context_actions": 5}
 TEXTS = {"section": 3000, "header": 150, "button": 75, "option": 75, "context": 3000}
-_BREAKERS = re.compile(r"^[ \t]{0,3}(?:#{1,6}(?:[ \t]|$)|(?:-{3,}|\*{3,}|_{3,})[ \t]*$)", re.M)
+_BREAKERS = re.compile(r"^[ \t]{0,3}(?:#{1,6}(?:[ \t]|$)|(?:-{3,}|\*{3,}|_{3,})[ \t]*$)")
+_FENCE = re.compile(r"[ \t]{0,3}(`{3,}|~{3,})")
 _RICH = {"rich_text_section", "rich_text_list", "rich_text_preformatted", "rich_text_quote"}
 _RICH_LEAVES = {"text", "link", "user", "channel", "emoji", "usergroup", "broadcast", "date",
                 "color", "team"}  # fmt: skip
@@ -74,9 +75,19 @@ def texts(value: Any) -> Iterator[str]:
 
 
 def _items(block: dict[str, Any]) -> int:
+    """A heading or a rule in Markdown is an item of its own, and so is all between two of them."""
     if block["type"] != "markdown":
         return 1
-    return max(1, len(_BREAKERS.findall(block["text"])))
+    items, fence, in_run = 0, "", False
+    for line in block["text"].splitlines():
+        mark = _FENCE.match(line)
+        if mark and (not fence or mark[1].startswith(fence)):
+            fence = "" if fence else mark[1]
+        if not fence and _BREAKERS.match(line):
+            items, in_run = items + 1, False
+        elif line.strip() and not in_run:
+            items, in_run = items + 1, True
+    return max(1, items)
 
 
 def _check_block(block: dict[str, Any]) -> None:

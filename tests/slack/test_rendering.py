@@ -2,10 +2,13 @@
 
 import re
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bots.slack.buttons import under_answer
 from bots.slack.rendering import Part, for_stream, render
+from broker.messages import Address, Reply
 from tests.slack import blocks, rules
 
 WORDS = (
@@ -18,12 +21,15 @@ MARKUP = (
 MARKUP += ["```python\n", "\n```\n", "# ", "## ", "> ", "- ", "1. ", "\n", "\n\n", "  ", "---\n"]
 MARKUP += ["| a | b |\n|---|---|\n| ج | د |\n", "\n| a |\n|---|\n", "|", "\n|---|---|\n"]
 MARKDOWN = st.lists(st.sampled_from(WORDS + MARKUP + [" "] * 8), max_size=150).map("".join)
+REPLY = Reply(Address("slack", "T1/C1"), "slack:T1%2FC1:/1", (), "", "answered", "ar")
+BUTTONS = under_answer(REPLY)
 CALL = re.compile(r"<!(?:channel|here|everyone|subteam)|<@[UW]|(?<![\w.+-])@(?:here|channel)\b")
 
 
 def check(parts: tuple[Part, ...]) -> None:
-    """Slack takes every part, and none of them calls anybody."""
-    for part in parts:
+    """Slack takes every part, buttons below it too, and none of them calls anybody."""
+    for shown in parts:
+        part = shown.above(*BUTTONS)
         message: dict[str, object] = {"text": part.notification}
         if part.blocks:
             message["blocks"] = list(part.blocks)
@@ -98,3 +104,28 @@ def test_a_long_answer_keeps_its_code_and_both_tables() -> None:
     tables = [block for part in parts for block in part.blocks if block["type"] == "table"]
     assert len(tables) == 2
     assert all(f"print({number})  # سطر" in seen(parts) for number in range(900))
+
+
+@pytest.mark.parametrize("count", [24, 25, 47, 48, 49, 50, 51, 120])
+@pytest.mark.parametrize("line", ["## قسم {}\n", "## قسم {}\n\nكلمة\n\n", "كلمة {}\n\n1. جوج\n\n"])
+def test_under_any_number_of_blocks_there_is_room_for_buttons(count: int, line: str) -> None:
+    text = "".join(line.format(number) for number in range(count))
+    parts = render(text, 11000)
+    check(parts)
+    shown = seen(parts)
+    assert all(str(number) in shown for number in range(count))
+
+
+def test_what_is_all_markup_is_split_too() -> None:
+    parts = render("![](https://a.ma/p.png)\n\n" * 2000, 11000)
+    check(parts)
+
+
+def test_a_part_that_is_refused_loses_its_markup_first_and_its_buttons_last() -> None:
+    native = render("و**الثمن**\n\n1. واحد", 11000)[0].above(*BUTTONS)
+    plain = native.simpler()
+    assert plain is not None and plain.blocks[-2:] == BUTTONS and plain.text == native.text
+    assert [block["type"] for block in plain.blocks[:-2]] == ["section"]
+    bare = plain.simpler()
+    assert bare is not None and [block["type"] for block in bare.blocks] == ["section"]
+    assert bare.simpler() is None

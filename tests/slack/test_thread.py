@@ -85,7 +85,8 @@ async def test_look_ups_leave_room_for_those_who_ask(
 ) -> None:
     model = Listening()
     slack.rates = Rates()
-    ours = chat_settings.slack.model_copy(update={"tier_share": 1.0, "posts_per_s": 1, "streaming": False})
+    real = {"tier_share": 1.0, "posts_per_s": 1, "streaming": False}
+    ours = chat_settings.slack.model_copy(update=real)
     crowd = [f"U7{number:03}" for number in range(120)]
     for user in crowd:
         slack.atay.person(user, f"Name-{user}")
