@@ -37,10 +37,10 @@ from bots.slack.requests import Requests
 from bots.slack.sending import Sender
 from bots.slack.shortcuts import Shortcuts
 from bots.slack.status import EVERY_S, Status
-from bots.slack.talks import Talks
 from bots.slack.thread import Threads
 from bots.slack.web import listening
 from bots.slack.workspaces import Workspaces
+from bots.talks import Talks
 from bots.working import Working
 from broker.arrivals import Arrivals
 from broker.awaited import Awaited

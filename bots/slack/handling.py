@@ -65,17 +65,21 @@ class Handler:
         if (await record.look(delivery, HANDLED)).state == "sent":
             return
         try:
-            await self._dispatch(meaning, delivery)
+            ours = await self._dispatch(meaning, delivery)
         except Unreachable as failure:
             logger.info("not answered event=%s: %s", event_id, failure)
-        await record.sent_as(delivery, HANDLED, "1")
+            ours = True
+        if ours:
+            await record.sent_as(delivery, HANDLED, "1")
 
-    async def _dispatch(self, event: Event, delivery: str) -> None:
+    async def _dispatch(self, event: Event, delivery: str) -> bool:
+        """Whether it concerned us at all."""
         desks = self._desks
         match event:
             case events.Says():
-                if await desks.questions.concerns(event):
-                    await self._asked(event, delivery)
+                if not await desks.questions.concerns(event):
+                    return False
+                await self._asked(event, delivery)
             case events.Commands() | events.Presses() | events.Shortcut():
                 await self._asked(event, delivery)
             case events.Deleted():
@@ -86,6 +90,7 @@ class Handler:
                 await self._opened(event)
             case events.Uninstalled():
                 await self._answering.sender.api.workspaces.forget(event.workspace)
+        return True
 
     async def _asked(
         self,

@@ -4,9 +4,11 @@ other is not even kept, and once when they are handled."""
 import logging
 
 from bots.failures import Unreachable
-from bots.slack import events
+from bots.slack import events, payloads
 from bots.slack.access import SlackAccess
-from bots.slack.events import Event, Me, Payload, workspace_of
+from bots.slack.events import Event, Me
+from bots.slack.meaning import read
+from bots.slack.payloads import Payload, workspace_of
 from bots.slack.workspaces import Workspaces
 from broker.settings import SlackSettings
 
@@ -34,7 +36,7 @@ class Hearing:
 
     def lane_of(self, payload: Payload) -> str:
         """Payloads with the same lane keep their order."""
-        return events.lane_of(payload, self._threaded)
+        return payloads.lane_of(payload, self._threaded)
 
     async def _understand(self, payload: Payload) -> Event | None:
         workspace = workspace_of(payload)
@@ -43,12 +45,12 @@ class Hearing:
         try:
             me = (await self._workspaces.find(workspace)).me
         except Unreachable as failure:
-            meaning = events.read(payload, Me("", ""), self._threaded)
+            meaning = read(payload, Me("", ""), self._threaded)
             if isinstance(meaning, events.Uninstalled):
                 return meaning
             logger.info("not heard: %s", failure)
             return None
-        return events.read(payload, me, self._threaded)
+        return read(payload, me, self._threaded)
 
 
 def _kind(payload: Payload) -> str:

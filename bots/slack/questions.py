@@ -13,9 +13,9 @@ from bots.slack.asker import Askers, user_key
 from bots.slack.events import Deleted, Says
 from bots.slack.place import Place, user_of
 from bots.slack.requests import Requests
-from bots.slack.talks import Talks
 from bots.slack.text import plain
 from bots.slack.thread import Threads
+from bots.talks import Talks
 from bots.words import about_receipt
 from broker.messages import UserMessage
 from broker.settings import Settings
@@ -69,7 +69,7 @@ class Questions:
         elif not text and said.files:
             language = await self._askers.language(place.workspace, origin.user_id)
             await self._answering.say(phrase("text_only", language), origin, delivery)
-        elif not said.replaces or await self._still_matters(said):
+        elif not said.replaces or said.called or await self._still_matters(said):
             await self._submit(said, text, delivery)
 
     async def deleted(self, gone: Deleted) -> None:

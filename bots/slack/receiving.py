@@ -20,8 +20,8 @@ from slack_bolt.error import BoltError
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.slack.events import event_id, without_deleted
 from bots.slack.hearing import Hearing
+from bots.slack.payloads import event_id, without_deleted
 from broker.arrivals import Arrivals
 
 logger = logging.getLogger(__name__)

@@ -8,10 +8,10 @@ from bots.slack.asker import Askers
 from bots.slack.events import Origin, Shortcut
 from bots.slack.place import Place, user_of
 from bots.slack.rendering import words
-from bots.slack.talks import Talks
 from bots.slack.text import plain
 from bots.slack.thread import Threads
 from bots.slack.words import SUMMARISE, TRANSLATE, word
+from bots.talks import Talks
 from bots.words import about_receipt
 from broker.messages import UserMessage
 from broker.settings import Settings

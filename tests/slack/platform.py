@@ -100,10 +100,15 @@ class Platform:
         return message
 
     def edit(self, channel: Channel, message: Message, text: str, team: Workspace) -> None:
-        """Somebody edits what he wrote."""
+        """Somebody edits what he wrote; whoever it mentions is told so too, again or not."""
         message.texts.append(text.replace("@mersal", f"<@{team.bot_user}>"))
         message.edited = True
-        self.changed(team, channel, message, message.texts[-2])
+        twins = [events.changed(team, channel, message, message.texts[-2])]
+        if f"<@{team.bot_user}>" in message.text and channel.kind != "im":
+            twins.append(events.mention(team, channel, message))
+        random.shuffle(twins)
+        for event in twins:
+            self.tell(team, channel, event)
 
     def unfurl(self, channel: Channel, message: Message, team: Workspace) -> None:
         """Slack shows a link's page under the message: a change that nobody made."""

@@ -156,6 +156,23 @@ async def test_edits_ask_again_unfolded_links_do_not_and_the_deleted_is_not_answ
     ]
 
 
+async def test_an_edit_that_adds_the_mention_is_answered_once(
+    slack: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
+) -> None:
+    souk = slack.atay.channels[SOUK]
+    async with bots(chat_settings):
+        start = slack.say(SOUK, "شكون جاي؟", user=SAMIR)
+        forgot = slack.say(SOUK, "شحال", thread_ts=start.ts)
+        await until(lambda: not slack.courier.unacknowledged)
+        slack.edit(souk, forgot, "@mersal شحال", slack.atay)
+        await until(lambda: slack.said(souk))
+        slack.edit(souk, forgot, "@mersal شحال دابا", slack.atay)
+        await until(lambda: len(slack.said(souk)) == 2)
+        slack.say(SOUK, "!help", thread_ts=start.ts)  # when it is answered, so is what came before
+        await until(lambda: "/mersal" in slack.said(souk)[-1])
+    assert [one.splitlines()[-1].split()[-1] for one in slack.said(souk)[:-1]] == ["شحال", "دابا"]
+
+
 async def test_a_deleted_question_that_others_answered_is_not_answered(
     slack: Platform, chat_settings: Settings, bots: Bots
 ) -> None:

@@ -8,9 +8,11 @@ from pydantic import SecretStr
 
 from bots.slack import events
 from bots.slack.access import SlackAccess
-from bots.slack.events import Me, event_id, lane_of, read, without_deleted, workspace_of
+from bots.slack.events import Me
 from bots.slack.limits import at_once, channel_limit, method_limit
 from bots.slack.manifest import manifest_text
+from bots.slack.meaning import read
+from bots.slack.payloads import event_id, lane_of, without_deleted, workspace_of
 from bots.slack.place import Place, Workspace, user_of
 from bots.slack.text import plain, references, without_mention
 from broker.errors import SettingsError
@@ -147,6 +149,23 @@ def test_edits_unfolded_links_and_deletions() -> None:
     deleted = event({"type": "message", "subtype": "message_deleted", "channel": "C1",
                      "deleted_ts": "11.0", "previous_message": said})  # fmt: skip
     assert read(deleted, ME) == events.Deleted(Place(HERE, "C1", "10.0"), "11.0")
+
+
+def test_an_edit_that_mentions_us_first_calls_us() -> None:
+    def change(before: str, after: str, channel: str = "C1") -> events.Event | None:
+        old, new = ({"ts": "10.0", "user": "U1", "text": text} for text in (before, after))
+        return read(event({"type": "message", "subtype": "message_changed", "channel": channel,
+                           "message": new, "previous_message": old}), ME)  # fmt: skip
+
+    added = change("salam", "<@U0BOT> salam")
+    assert isinstance(added, events.Says) and added.called
+    kept = change("<@U0BOT> a", "<@U0BOT> b")
+    assert isinstance(kept, events.Says) and not kept.called
+    direct = change("a", "<@U0BOT> b", "D1")
+    assert isinstance(direct, events.Says) and not direct.called
+    assert change("salam", "salam!") is None
+    twin = message("<@U0BOT> salam", type="app_mention", edited={"user": "U1", "ts": "11.0"})
+    assert read(twin, ME) is None
 
 
 def test_of_a_deleted_message_the_words_are_not_kept_and_only_ours_concerns_us() -> None:
