@@ -181,11 +181,11 @@ PHRASES: dict[Phrase, Texts] = {
         "en": "I can only redo my last answer.",
     },
     "in_group": {
-        "ary": "وسط المجموعة عيط ليا ب {name} ولا جاوب على شي ميساج ديالي.",
-        "ary-Latn": "F l groupe 3eyyet lia b {name} wla jaweb 3la chi message dyali.",
-        "ar": "في المجموعة نادني باسم {name} أو رُدّ على إحدى رسائلي.",
-        "fr": "Dans un groupe, mentionnez {name} ou répondez à l'un de mes messages.",
-        "en": "In a group, mention {name} or reply to one of my messages.",
+        "ary": "وسط المجموعة عيط ليا ب {bot} ولا جاوب على شي ميساج ديالي.",
+        "ary-Latn": "F l groupe 3eyyet lia b {bot} wla jaweb 3la chi message dyali.",
+        "ar": "في المجموعة نادني باسم {bot} أو رُدّ على إحدى رسائلي.",
+        "fr": "Dans un groupe, mentionnez {bot} ou répondez à l'un de mes messages.",
+        "en": "In a group, mention {bot} or reply to one of my messages.",
     },
     "languages": {
         "ary": "اللغة",

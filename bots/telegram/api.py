@@ -44,6 +44,11 @@ class Api:
         self._bot = bot
         self._stoppable = True
 
+    @property
+    def username(self) -> str:
+        """The bot's name, without its "@"."""
+        return self._bot.username
+
     async def send(
         self,
         place: Place,

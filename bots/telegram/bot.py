@@ -5,35 +5,39 @@ import hashlib
 import logging
 import warnings
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 from redis.asyncio import Redis
-from telegram import Bot, BotCommand
-from telegram.error import InvalidToken, TelegramError
+from telegram import Bot
 from telegram.ext import Updater
-from telegram.request import HTTPXRequest
 from telegram.warnings import PTBDeprecationWarning, PTBUserWarning
 
 from bots.access import Access, read_ids
 from bots.ending import end
 from bots.journal import JournalReader
-from bots.phrases import menu
 from bots.relay import Patience, Relay
+from bots.remains import Remains
 from bots.serving import connected, run_until_told
+from bots.talks import Talks
+from bots.telegram.answering import Answering
 from bots.telegram.api import Api
 from bots.telegram.business import Businesses
 from bots.telegram.calls import Calls, whole_limit
 from bots.telegram.channel import TelegramChannel
+from bots.telegram.connecting import known_to_telegram
 from bots.telegram.handling import Handler
 from bots.telegram.journal import Updates
+from bots.telegram.menu import set_menu
 from bots.telegram.moves import Moves
 from bots.telegram.place import CHANNEL
 from bots.telegram.preview import Previews
-from bots.telegram.receiving import ALLOWED_UPDATES, POLL_S, JournalQueue, Polling
+from bots.telegram.receiving import ALLOWED_UPDATES, JournalQueue, Polling
+from bots.telegram.requests import Requests
 from bots.telegram.sending import Sender
 from bots.telegram.typing import Typing
 from bots.telegram.updates import Me
+from bots.tongues import Tongues
 from bots.working import Working
 from broker.arrivals import Arrivals
 from broker.awaited import Awaited
@@ -42,18 +46,14 @@ from broker.conversation import Conversations
 from broker.delivery import DeliveryRecord
 from broker.duty import Duty
 from broker.errors import SettingsError
+from broker.inbox import Inbox
 from broker.live import Live
 from broker.outbox import Outbox
-from broker.preferences import Notes
+from broker.preferences import Notes, Preferences
 from broker.settings import Settings, TelegramSettings
 from broker.waiting import Waiting
 
 logger = logging.getLogger(__name__)
-
-CONNECTIONS = 128  # calls side by side; the budget allows 30 a second
-# The bot's menu in Telegram's language of the user; Telegram knows no Darija, so it is what
-# everybody without one of these gets.
-MENU_LANGUAGES = {"": "ary", "ar": "ar", "fr": "fr", "en": "en"}
 
 
 def run(settings: Settings, ready: Callable[[str], None] | None = None) -> None:
@@ -68,7 +68,7 @@ async def serve(settings: Settings, ready: Callable[[str], None] | None = None) 
     warnings.filterwarnings("ignore", category=PTBDeprecationWarning, message=".*retry_after")
     # Updates are wanted as they come (bots.telegram.receiving).
     warnings.filterwarnings("ignore", category=PTBUserWarning, message=".*Bot.getUpdates")
-    async with _known_to_telegram(settings.telegram) as bot, connected(settings) as redis:
+    async with known_to_telegram(settings.telegram) as bot, connected(settings) as redis:
         post = _Post(redis, bot, settings, access)
         async with post.listening():
             while True:  # again when another process took the duty over
@@ -94,11 +94,15 @@ class _Post:
         awaited = Awaited(redis, settings, CHANNEL)
         self._working = Working(typing.show, conversations, awaited, typing.every_s)
         sender = Sender(api, DeliveryRecord(redis, settings), moves, telegram)
-        previews = Previews(sender, moves, conversations, telegram)
+        remains = Remains(sender.take_placeholder_away, notes)
+        previews = Previews(sender, remains, moves, conversations, telegram)
         self._channel = TelegramChannel(
             sender, previews, moves, businesses, self._working, telegram
         )
-        handler = Handler(redis, settings, sender, moves, self._working, access, businesses)
+        talks = Talks(Inbox(redis, settings), conversations, self._working)
+        answering = Answering(sender, Tongues(Preferences(redis, settings)), telegram)
+        requests = Requests(redis, settings, talks, answering, previews, access)
+        handler = Handler(talks, answering, requests, access, businesses)
         self._reader = JournalReader(self._journal, Updates(bot, me, handler, businesses, moves))
 
     @asynccontextmanager
@@ -130,7 +134,7 @@ class _Post:
             asyncio.create_task(_until(lost)),
         ]
         beginning = [
-            asyncio.create_task(_set_menu(self._bot)),
+            asyncio.create_task(set_menu(self._bot)),
             asyncio.create_task(self._working.resume()),
         ]
         try:
@@ -172,63 +176,6 @@ class _Post:
 
 async def _until(lost: asyncio.Event) -> None:
     await lost.wait()
-
-
-@asynccontextmanager
-async def _known_to_telegram(telegram: TelegramSettings) -> AsyncIterator[Bot]:
-    """A bot that Telegram knows; outages at the start are waited out."""
-    if telegram.token is None:
-        raise SettingsError("MERSAL_TELEGRAM__TOKEN is not set; @BotFather gives you one")
-    bot = Bot(
-        telegram.token.get_secret_value(),
-        base_url=telegram.base_url,
-        base_file_url=telegram.base_file_url,
-        request=_request(telegram.timeout_s, CONNECTIONS),
-        get_updates_request=_request(telegram.timeout_s + POLL_S, 2),
-    )
-    try:
-        await _introduce(bot)
-        yield bot
-    finally:
-        with suppress(TelegramError):
-            await bot.shutdown()
-
-
-def _request(timeout_s: float, connections: int) -> HTTPXRequest:
-    return HTTPXRequest(
-        connection_pool_size=connections,
-        read_timeout=timeout_s,
-        write_timeout=timeout_s,
-        connect_timeout=10.0,
-        pool_timeout=timeout_s,
-    )
-
-
-async def _introduce(bot: Bot) -> None:
-    """Ask Telegram who we are. Raises SettingsError when it does not know the token."""
-    pause_s = 0.5
-    while True:
-        try:
-            await bot.initialize()
-            return
-        except InvalidToken:  # its text holds the token
-            raise SettingsError(
-                "MERSAL_TELEGRAM__TOKEN: Telegram does not know this token; @BotFather has yours"
-            ) from None
-        except TelegramError as error:
-            logger.warning("telegram not reached, trying again: %s", error)
-        await asyncio.sleep(pause_s)
-        pause_s = min(pause_s * 2, 30.0)
-
-
-async def _set_menu(bot: Bot) -> None:
-    """Show the commands in Telegram's menu, in each language; a menu is no reason to fail."""
-    for code, language in MENU_LANGUAGES.items():
-        commands = [BotCommand(name, what) for name, what in menu(language)]
-        try:
-            await bot.set_my_commands(commands, language_code=code or None)
-        except TelegramError as error:
-            logger.warning("menu not set language=%s: %s", code or "default", error)
 
 
 def _access(telegram: TelegramSettings) -> Access:

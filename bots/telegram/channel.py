@@ -8,6 +8,7 @@ from dataclasses import replace
 from bots.closing import whole_text
 from bots.telegram.business import Businesses
 from bots.telegram.failures import Refused, TelegramFailure, Unreachable
+from bots.telegram.item import Item
 from bots.telegram.keyboards import under_answer
 from bots.telegram.moves import Moves
 from bots.telegram.part import Part
@@ -15,7 +16,7 @@ from bots.telegram.place import Place
 from bots.telegram.preview import Previews
 from bots.telegram.rendering import plain_parts, render
 from bots.telegram.rich import Rich, render_rich
-from bots.telegram.sending import Item, Sender, placeholder
+from bots.telegram.sending import Sender
 from bots.working import Working
 from broker.messages import Reply, ReplyDelta
 from broker.settings import TelegramSettings
@@ -54,6 +55,7 @@ class TelegramChannel:
             await self._deliver(reply, place)
         except Unreachable as failure:
             logger.warning("undeliverable reply=%s: %s", reply.reply_id, failure)
+        await self._previews.delivered(reply.address, reply.reply_id)
 
     async def show(self, event: ReplyDelta | Reply) -> None:
         """Show a piece where previews are wanted; the reply itself comes by `deliver`."""
@@ -81,7 +83,7 @@ class TelegramChannel:
     async def _deliver(self, reply: Reply, place: Place) -> None:
         text = whole_text(reply)
         if not text:
-            await self._take_placeholder_away(reply, place)
+            await self._sender.take_placeholder_away(reply.address, reply.reply_id)
             return
         if self._settings.rich and await self._deliver_rich(reply, place, text):
             return
@@ -143,11 +145,3 @@ class TelegramChannel:
         if item.is_first and not place.private:
             item = replace(item, answers=asked)
         return replace(item, keyboard=under_answer(reply)) if last and not place.business else item
-
-    async def _take_placeholder_away(self, reply: Reply, place: Place) -> None:
-        known = await self._sender.record.look(reply.reply_id, placeholder(place))
-        if known.state == "sent":
-            try:
-                await self._sender.api.delete(place, int(known.message_id))
-            except TelegramFailure as failure:
-                logger.info("placeholder stays reply=%s: %s", reply.reply_id, failure)

@@ -116,4 +116,6 @@ class Moved:
     new: int
 
 
-Event = Says | Commands | Presses | Unreadable | Connected | OwnerWrote | Deleted | Stops | Moved
+# What a person asks or does, and all that a handler is given.
+FromPerson = Says | Commands | Presses | Unreadable
+Event = FromPerson | Connected | OwnerWrote | Deleted | Stops

@@ -5,9 +5,11 @@ from typing import Any
 from telegram import Bot, Update
 
 from bots.telegram.business import Businesses
+from bots.telegram.events import Moved
 from bots.telegram.handling import Handler
+from bots.telegram.lanes import chat_of, lane_of, move_of
 from bots.telegram.moves import Moves
-from bots.telegram.updates import Known, Me, chat_of, lane_of, move_of, read
+from bots.telegram.updates import Known, Me, read
 
 
 class Updates:
@@ -35,7 +37,9 @@ class Updates:
         """Handle an update."""
         known = Known(await self._owner(event), await self._moves.home(chat_of(event)))
         meaning = read(Update.de_json(event, self._bot), self._me, known)
-        if meaning is not None:
+        if isinstance(meaning, Moved):
+            await self._moves.moved(meaning.old, meaning.new)
+        elif meaning is not None:
             await self._handler.handle(meaning, f"update/{event_id}")
 
     async def _owner(self, event: dict[str, Any]) -> str:

@@ -25,6 +25,11 @@ class Place:
         return self.chat_id > 0
 
     @property
+    def sequence(self) -> str:
+        """Private chats share one sequence of message ids; a group has its own."""
+        return "private" if self.private else str(self.chat_id)
+
+    @property
     def address(self) -> Address:
         """The conversation at this place; a business chat is another than the bot's own chat."""
         chat = str(self.home or self.chat_id)

@@ -4,16 +4,20 @@ Previews are what the budget spares; the final message does not depend on any of
 a placeholder is sent once and recorded: the final text is an edit of it, which may be repeated.
 """
 
+import asyncio
 from contextlib import suppress
+from weakref import WeakValueDictionary
 
+from bots.remains import Remains
 from bots.sofar import TextSoFar
 from bots.telegram.failures import NotModified, Refused, TelegramFailure, Unsure
+from bots.telegram.item import Item, placeholder
 from bots.telegram.moves import Moves
 from bots.telegram.part import Part, units
 from bots.telegram.place import Place
 from bots.telegram.rendering import render
 from bots.telegram.rich import render_rich
-from bots.telegram.sending import Item, Sender, placeholder
+from bots.telegram.sending import Sender
 from broker.conversation import Conversations
 from broker.messages import Address, ReplyDelta
 from broker.settings import TelegramSettings
@@ -27,25 +31,49 @@ class Previews:
     def __init__(
         self,
         sender: Sender,
+        remains: Remains,
         moves: Moves,
         conversations: Conversations,
         settings: TelegramSettings,
     ) -> None:
         self._sender = sender
+        self._remains = remains
         self._moves = moves
+        self._conversations = conversations
         self._units = settings.text_units
         self._rich_bytes = settings.rich_bytes if settings.rich else 0
         self._text = TextSoFar(conversations, settings.show_every_s)
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def forget(self, conversation_id: str) -> None:
         """The reply is being delivered."""
         self._text.forget(conversation_id)
+
+    async def delivered(self, address: Address, reply_id: str) -> None:
+        """The reply is out: nothing stays of what a worker that died had begun before it."""
+        if not Place.of(address).private:  # drafts vanish by themselves
+            async with self._alone(address.conversation_id):
+                await self._remains.delivered(address, reply_id)
+
+    async def forgotten(self, address: Address) -> None:
+        """The conversation begins anew, and what shows of its answer will never be finished."""
+        async with self._alone(address.conversation_id):
+            self.forget(address.conversation_id)
+            if not Place.of(address).private:
+                await self._remains.forgotten(address)
 
     async def show(self, delta: ReplyDelta) -> bool:
         """Take a piece, and show the text so far if it is time; whether it shows now.
 
         Raises Telegram failures and broker errors.
         """
+        async with self._alone(delta.conversation_id):
+            return await self._show(delta)
+
+    def _alone(self, conversation_id: str) -> asyncio.Lock:
+        return self._locks.setdefault(conversation_id, asyncio.Lock())
+
+    async def _show(self, delta: ReplyDelta) -> bool:
         text = await self._text.take(delta)
         place = Place.of(Address.of_conversation(delta.conversation_id))
         if not text or place.business:  # a customer sees whole answers only
@@ -70,12 +98,11 @@ class Previews:
 
     async def _edit(self, place: Place, reply_id: str, text: str) -> bool:
         record = self._sender.record
-        known = await record.attempt(reply_id, placeholder(place))
+        known = await record.look(reply_id, placeholder(place))
         if known.state == "uncertain":
             return False  # nobody knows its id: the final text will be a message of its own
         if known.state == "fresh":
-            await self._place(place, reply_id)
-            return True
+            return await self._place(place, reply_id)
         parts = render(text, self._units, mentions=False)
         if not parts:
             return False
@@ -86,17 +113,27 @@ class Previews:
             await self._sender.api.edit(place, int(known.message_id), shown, spend="spare")
         return True
 
-    async def _place(self, place: Place, reply_id: str) -> None:
+    async def _place(self, place: Place, reply_id: str) -> bool:
+        """Send the placeholder; whether it shows."""
+        snapshot = await self._conversations.snapshot(place.address, turns=1)
+        if snapshot.partial_id != reply_id:
+            return False  # forgotten, or finished in the meantime
+        committed = snapshot.turns[-1].reply_id if snapshot.turns else ""
+        await self._remains.begins(place.address, reply_id, committed)
+        # What this turn answers begins with the message that waits longest.
+        asked = place.number_of(snapshot.pending[0].message_id) if snapshot.pending else 0
+        item = Item(reply_id, placeholder(place), place, Part(PLACEHOLDER_TEXT), answers=asked)
         record = self._sender.record
-        item = Item(reply_id, placeholder(place), place, Part(PLACEHOLDER_TEXT))
+        await record.attempt(reply_id, item.name)
         try:
-            sent = await self._sender.api.send(place, item.content, spend="spare")
+            sent = await self._sender.api.send(place, item.content, answers=asked, spend="spare")
         except Unsure:
             raise  # it may be there: the attempt stays on record
         except TelegramFailure:
             await record.failed(reply_id, item.name)
             raise
         await self._sender.is_sent(item, sent)
+        return True
 
 
 def draft_id(reply_id: str) -> int:

@@ -65,7 +65,11 @@ class Polling:
             try:
                 await self._ask()
                 self._pause_s = 0.2
-            except Conflict as error:  # another program asks, or set a webhook
+            except Conflict as error:
+                logger.warning(
+                    "another program asks Telegram for this bot's updates, or has set a webhook for"
+                    " it; only one can have them: end the other, or give it a token of its own"
+                )
                 await self._wait(error)
                 await self.begin()
             except (TelegramError, BrokerError) as error:

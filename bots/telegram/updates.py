@@ -3,10 +3,10 @@
 import re
 import time
 from dataclasses import dataclass
-from typing import Any
 
-from telegram import CallbackQuery, Message, MessageEntity, Update
+from telegram import CallbackQuery, Message, MessageEntity, Update, User
 
+from bots.telegram.context import context_of
 from bots.telegram.events import (
     Commands,
     Connected,
@@ -22,7 +22,6 @@ from bots.telegram.events import (
 )
 from bots.telegram.place import Place
 
-QUOTED_CHARS = 500
 _COMMAND = re.compile(r"/(\w{1,64})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 
 
@@ -44,7 +43,16 @@ class Known:
     home: int = 0
 
 
-def read(update: Update, me: Me, known: Known = Known()) -> Event | None:
+@dataclass(frozen=True, slots=True)
+class _Speaker:
+    """Whose words they are; `tongue` is the language of his Telegram, "" unknown."""
+
+    id: str
+    name: str
+    tongue: str = ""
+
+
+def read(update: Update, me: Me, known: Known = Known()) -> Event | Moved | None:
     """What an update means; None: nothing for us."""
     if update.business_connection is not None:
         found = update.business_connection
@@ -67,49 +75,23 @@ def read(update: Update, me: Me, known: Known = Known()) -> Event | None:
     return _message(message, update, me, known.home) if message is not None else None
 
 
-def chat_of(update: dict[str, Any]) -> int:
-    """The chat of a raw update; 0: none."""
-    return int(_content(update)[1].get("chat", {}).get("id", 0))
-
-
-def move_of(update: dict[str, Any]) -> tuple[int, int] | None:
-    """The old and the new id of a group, if this raw update tells of its becoming a supergroup."""
-    _, message = _content(update)
-    if "migrate_to_chat_id" in message:
-        return chat_of(update), int(message["migrate_to_chat_id"])
-    if "migrate_from_chat_id" in message:
-        return int(message["migrate_from_chat_id"]), chat_of(update)
-    return None
-
-
-def lane_of(update: dict[str, Any]) -> str:
-    """Which raw updates keep their order: those of one chat and topic."""
-    name, message = _content(update)
-    in_topic = message.get("is_topic_message") or name == "stopped_message_generation"
-    topic = message.get("message_thread_id", "") if in_topic else ""
-    return f"{message.get('business_connection_id', '')}/{chat_of(update) or ''}/{topic}"
-
-
-def _content(update: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """The kind of a raw update, and the message that it is or that it is about."""
-    for name, content in update.items():
-        if isinstance(content, dict):
-            return name, content.get("message") or content
-    return "", {}
-
-
-def _message(message: Message, update: Update, me: Me, home: int) -> Event | None:
+def _message(message: Message, update: Update, me: Me, home: int) -> Event | Moved | None:
     if message.migrate_to_chat_id:
         return Moved(message.chat.id, message.migrate_to_chat_id)
     if message.migrate_from_chat_id:
         return Moved(message.migrate_from_chat_id, message.chat.id)
-    if message.from_user is None or message.from_user.is_bot:
+    speaker = _speaker(message)
+    if speaker is None:
         return None
-    origin = _origin(message, update, home)
+    origin = _origin(message, update, speaker, home)
+    if _brings_us(message, me):
+        return Commands(origin, "start", "")
     edited = update.edited_message is not None
     text = message.text or message.caption or ""
     command = _COMMAND.fullmatch(text) if message.text else None
-    if command and not edited:
+    if command:
+        if edited:
+            return None  # what was a command is done, and what becomes one was asked for otherwise
         name, whom, argument = command.groups()
         if whom and whom.lower() != me.username.lower():
             return None  # another bot's
@@ -126,7 +108,7 @@ def _business(message: Message, update: Update, owner: str) -> Event | None:
     if str(message.from_user.id) == owner or message.from_user.id != message.chat.id:
         return OwnerWrote(place)
     edited = update.edited_business_message is not None
-    origin = _origin(message, update, 0)
+    origin = _origin(message, update, _person(message.from_user), 0)
     return _said(message, origin, message.text or message.caption or "", edited)
 
 
@@ -134,7 +116,7 @@ def _said(message: Message, origin: Origin, text: str, edited: bool) -> Event | 
     if not text.strip():
         # Somebody joined, a picture changed: nothing was said.
         return Unreadable(origin) if message.effective_attachment is not None else None
-    full = "\n".join(filter(None, (_context(message), text)))
+    full = "\n".join(filter(None, (context_of(message), text)))
     replaced = origin.place.name_of(message.message_id) if edited else ""
     return Says(origin, full, text, replaced)
 
@@ -146,12 +128,12 @@ def _press(query: CallbackQuery, update_id: int, home: int) -> Event | None:
     topic = 0
     if isinstance(message, Message) and message.is_topic_message:
         topic = message.message_thread_id or 0
-    user = query.from_user
+    user = _person(query.from_user)
     origin = Origin(
         place=_place(message.chat.id, topic, "", home),
-        user_id=str(user.id),
-        name=user.first_name,
-        tongue=user.language_code or "",
+        user_id=user.id,
+        name=user.name,
+        tongue=user.tongue,
         message_id=message.message_id,
         event_id=f"u{update_id}",
         at=time.time(),
@@ -159,9 +141,26 @@ def _press(query: CallbackQuery, update_id: int, home: int) -> Event | None:
     return Presses(origin, query.id, query.data)
 
 
-def _origin(message: Message, update: Update, home: int) -> Origin:
-    user = message.from_user
-    assert user is not None  # checked by whoever asks
+def _speaker(message: Message) -> _Speaker | None:
+    """Who says it: a user, or a chat in whose name an admin writes. None: a bot, or nobody, as
+    where Telegram itself brings a channel's posts into its group."""
+    chat, user = message.sender_chat, message.from_user
+    if chat is not None:
+        return None if message.is_automatic_forward else _Speaker(str(chat.id), chat.title or "")
+    return None if user is None or user.is_bot else _person(user)
+
+
+def _person(user: User) -> _Speaker:
+    return _Speaker(str(user.id), user.first_name, user.language_code or "")
+
+
+def _brings_us(message: Message, me: Me) -> bool:
+    """Whether somebody took the bot into a group, or made one with it."""
+    came = any(user.id == me.id for user in message.new_chat_members)
+    return came or bool(message.group_chat_created or message.supergroup_chat_created)
+
+
+def _origin(message: Message, update: Update, speaker: _Speaker, home: int) -> Origin:
     topic = message.message_thread_id if message.is_topic_message else 0
     edited = update.edited_message is not None or update.edited_business_message is not None
     place = _place(message.chat.id, topic or 0, message.business_connection_id or "", home)
@@ -170,9 +169,9 @@ def _origin(message: Message, update: Update, home: int) -> Origin:
     event_id = f"{name}.{update.update_id}" if edited else name
     return Origin(
         place=place,
-        user_id=str(user.id),
-        name=user.first_name,
-        tongue=user.language_code or "",
+        user_id=speaker.id,
+        name=speaker.name,
+        tongue=speaker.tongue,
         message_id=message.message_id,
         event_id=event_id,
         at=message.date.timestamp(),
@@ -204,34 +203,3 @@ def _mentions(message: Message, me: Me) -> list[str]:
 def _without_mention(text: str, me: Me) -> str:
     """The model need not read its own name."""
     return re.sub(rf"@{re.escape(me.username)}\b", "", text, flags=re.IGNORECASE).strip()
-
-
-def _context(message: Message) -> str:
-    """What a message answers or passes on, for the model: quoted, one mark a line."""
-    lines: list[str] = []
-    if message.forward_origin is not None:
-        lines.append(f"[{_forwarded_from(message)}]")
-    quoted = _quoted(message)
-    if quoted:
-        lines += [f"> {line}" for line in quoted[:QUOTED_CHARS].splitlines()]
-    return "\n".join(lines)
-
-
-def _quoted(message: Message) -> str:
-    if message.quote is not None:
-        return message.quote.text
-    answered = message.reply_to_message
-    if answered is None or answered.message_id == message.message_thread_id:
-        return ""  # every message of a topic answers the one that opened it
-    return answered.text or answered.caption or ""
-
-
-def _forwarded_from(message: Message) -> str:
-    origin = message.forward_origin
-    user = getattr(origin, "sender_user", None)
-    chat = getattr(origin, "sender_chat", None) or getattr(origin, "chat", None)
-    if user is not None:
-        return f"↪ {user.first_name}"
-    if chat is not None:
-        return f"↪ {chat.effective_name or ''}".rstrip()
-    return f"↪ {getattr(origin, 'sender_user_name', '')}".rstrip()

@@ -1,5 +1,6 @@
 """Groups: topics, and what stays when a group becomes a supergroup."""
 
+from bots.phrases import phrase
 from broker.settings import Settings
 from inference.echo import EchoEngine
 from inference.engine import CompletionRequest
@@ -95,3 +96,45 @@ async def test_a_placeholder_that_somebody_deletes_costs_nobody_the_answer(
             telegram.sent[0].deleted = True
             await until(lambda: [t for t in telegram.said(GROUP) if t.count("word") == 20])
     assert len(telegram.said(GROUP)) == 1
+
+
+async def test_who_takes_the_bot_into_a_group_is_told_how_to_call_it(
+    telegram: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
+) -> None:
+    async with bots(chat_settings):
+        telegram.update(message=telegram.message(GROUP, 5, new_chat_members=[telegram.user(6)]))
+        telegram.update(message=telegram.message(GROUP, 5, new_chat_members=[telegram.me()]))
+        await until(lambda: telegram.said(GROUP))
+        telegram.say(AMINA, "/start")
+        await until(lambda: telegram.said(AMINA))
+    call = phrase("in_group", "ary", bot="@mersal_bot")
+    (welcome,) = telegram.said(GROUP)
+    assert "مرحبا" in welcome and welcome.endswith(call)
+    assert "@mersal_bot" not in telegram.said(AMINA)[0]  # alone with the bot nobody needs to
+
+
+async def test_an_admin_who_writes_in_the_groups_name_is_answered(
+    telegram: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
+) -> None:
+    anonymous = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
+    channel = {"id": -1009, "type": "channel", "title": "Akhbar"}
+    passed_on = {"sender_chat": channel, "is_automatic_forward": True}
+    async with bots(chat_settings):
+        for more in ({"sender_chat": telegram.chat(GROUP)}, passed_on, {}):
+            said = telegram.message(GROUP, text="@mersal_bot salam")
+            telegram.update(message={**said, "from": anonymous, **more})
+        telegram.say(GROUP, "@mersal_bot that was it", user_id=5)
+        await until(lambda: "Amina5: that was it" in telegram.said(GROUP))
+    assert telegram.said(GROUP) == ["Souk: salam", "Amina5: that was it"]
+
+
+async def test_a_name_in_an_answer_calls_nobody(
+    telegram: Platform, chat_settings: Settings, bots: Bots
+) -> None:
+    with working(EchoEngine(delay_s=1.0), chat_settings):
+        async with bots(chat_settings):
+            telegram.say(GROUP, "@mersal_bot say hello to @samir and all the others", user_id=5)
+            await until(lambda: "others" in "".join(telegram.said(GROUP)[-1:]))
+    (answer,) = telegram.sent
+    assert not any("@samir" in text for text in answer.texts)
+    assert "@\u2060samir" in answer.text

@@ -1,0 +1,103 @@
+"""What is asked of the bot itself: commands, and buttons with thumbs, once more, choices."""
+
+from dataclasses import replace
+
+from redis.asyncio import Redis
+
+from bots.access import Access
+from bots.asking import is_last
+from bots.commands import Commands, Person
+from bots.phrases import phrase
+from bots.talks import Talks
+from bots.telegram import events
+from bots.telegram.answering import Answering
+from bots.telegram.events import Origin
+from bots.telegram.keyboards import COMMAND, DOWN, REGENERATE, UP
+from bots.telegram.preview import Previews
+from broker.preferences import Preferences, Thumb
+from broker.settings import Settings
+
+ANEW = ("new", "forget")  # after them no reply comes to what was asked before
+INTRODUCING = ("start", "help")
+
+
+class Requests:
+    """Does what was asked. Raises Unreachable, or broker errors."""
+
+    def __init__(
+        self,
+        redis: Redis,
+        settings: Settings,
+        talks: Talks,
+        answering: Answering,
+        previews: Previews,
+        access: Access,
+    ) -> None:
+        self._commands = Commands(redis, settings)
+        self._preferences = Preferences(redis, settings)
+        self._talks = talks
+        self._answering = answering
+        self._api = answering.sender.api
+        self._previews = previews
+        self._access = access
+        self._hears_all = settings.telegram.group_messages == "all"
+
+    async def command(self, asked: events.Commands, event_id: str) -> None:
+        """A command that somebody wrote."""
+        await self._run(asked.name, asked.argument, asked.origin, event_id)
+
+    async def press(self, press: events.Presses, event_id: str) -> None:
+        """A button. It stops blinking before its command runs."""
+        what, _, rest = press.data.partition(":")
+        if what == REGENERATE:
+            await self._make_anew(press, rest, event_id)
+            return
+        thanks = ""
+        if what in (UP, DOWN):
+            await self._rate(press.origin, "up" if what == UP else "down", rest)
+            thanks = phrase("thanks", await self._answering.language(press.origin))
+        await self._api.acknowledge_press(press.query_id, thanks)
+        if what == COMMAND:
+            name, _, argument = rest.partition(":")
+            await self._run(name, argument, press.origin, event_id)
+
+    async def _make_anew(self, press: events.Presses, fence: str, event_id: str) -> None:
+        """Another answer instead of the one above the button, if that is the last. A button that
+        names none is from before there were names."""
+        address = press.origin.place.address
+        snapshot = await self._talks.conversations.snapshot(address, turns=1)
+        if fence and not is_last(snapshot, f"{address.conversation_id}/{fence}"):
+            language = await self._answering.language(press.origin)
+            await self._api.acknowledge_press(press.query_id, phrase("only_last", language))
+            return
+        await self._api.acknowledge_press(press.query_id, "")
+        if not snapshot.pending:  # else it is under way: people press twice
+            await self._run("regenerate", "", press.origin, event_id)
+
+    async def _rate(self, origin: Origin, thumb: Thumb, fence: str) -> None:
+        reply_id = f"{origin.place.address.conversation_id}/{fence}"
+        await self._preferences.rate(self._person(origin, "").user_key, reply_id, thumb)
+
+    async def _run(self, name: str, argument: str, origin: Origin, event_id: str) -> None:
+        """Run a command on the conversation in which it was asked, and answer there."""
+        language = await self._answering.language(origin)
+        person, place = self._person(origin, language), origin.place
+        answer = await self._commands.run(name, argument, person)
+        if name in ANEW and person.steers:
+            await self._talks.working.done(place.address.conversation_id)
+            await self._previews.forgotten(place.address)
+        if name in INTRODUCING and not place.private and not self._hears_all:
+            call = phrase("in_group", language, bot=f"@{self._api.username}")
+            answer = replace(answer, text=f"{answer.text}\n\n{call}")
+        await self._answering.answer(answer, origin, event_id)
+        if name == "regenerate" and not answer.text:
+            self._talks.working.start(place.address, language)
+
+    def _person(self, origin: Origin, language: str) -> Person:
+        return Person(
+            address=origin.place.address,
+            user_id=origin.user_id,
+            event_id=origin.event_id,
+            language=language,
+            steers=self._access.steers(origin.user_id, origin.place.private),
+        )
