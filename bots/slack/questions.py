@@ -8,6 +8,7 @@ from bots.asking import nothing_left, still_matters
 from bots.commands import NAMES
 from bots.failures import PlatformFailure
 from bots.phrases import phrase
+from bots.seldom import Seldom
 from bots.slack.answering import Answering, quietly
 from bots.slack.asker import Askers, user_key
 from bots.slack.events import Deleted, Says
@@ -46,6 +47,7 @@ class Questions:
         self._askers = askers
         self._threads = threads
         self._requests = requests
+        self._refusals = Seldom()
         self._slack = settings.slack
         self._message_chars = settings.limits.message_chars
 
@@ -93,7 +95,11 @@ class Questions:
         language = await self._askers.language(workspace, origin.user_id, text)
         receipt = await self._talks.inbox.submit(await self._message(said, text, language))
         if not receipt.kept:
-            await self._answering.say(about_receipt(receipt, language), origin, delivery)
+            why = about_receipt(receipt, language)
+            await self._refusals.say(
+                f"{user_of(workspace, origin.user_id)} {receipt.status}",
+                lambda: self._answering.say(why, origin, delivery),
+            )
             return
         self._talks.working.start(place.address, language)
         await self._askers.asked(origin)

@@ -79,6 +79,23 @@ async def test_direct_messages_that_are_one_conversation_keep_their_order(
     assert asked.index("first") < asked.index("second")
 
 
+async def test_who_writes_too_much_is_told_once(
+    slack: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
+) -> None:
+    souk = slack.atay.channels[SOUK]
+    limits = chat_settings.limits.model_copy(update={"messages_per_minute": 2})
+    async with bots(chat_settings.model_copy(update={"limits": limits})):
+        for number in range(8):
+            slack.say(SOUK, f"@mersal {number} {number}")
+        await until(lambda: not slack.courier.unacknowledged)
+        slack.say(SOUK, "@mersal !help")  # when it is answered, so are those
+        slack.say(SOUK, "@mersal salam salam", user=SAMIR)
+        await until(lambda: len(slack.said(souk)) == 5)
+    said = slack.said(souk)
+    assert sum("Try again in" in one or "عاود من هنا" in one for one in said) == 1
+    assert any(one.endswith("salam") for one in said)
+
+
 async def test_in_threads_a_mention_may_be_asked_for(
     slack: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
 ) -> None:
