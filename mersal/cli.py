@@ -16,7 +16,9 @@ from mersal.bots import BOTS, check_bot, find_bot, is_present, wanted_bots
 from mersal.errors import EXIT_TOLD, TOLD_PREFIX, MersalError, NotRunning
 from mersal.life import Life
 from mersal.log import configure_logging
+from mersal.outage import Outage, away
 from mersal.ready import say_ready
+from mersal.redis_server import ask_redis
 from mersal.state_dir import find_running
 
 logger = logging.getLogger(__name__)
@@ -159,7 +161,7 @@ def worker(
     def leave_logging_alone(**_: object) -> None:
         """Without a receiver of this signal Celery would set the root logger's level itself."""
 
-    _tell_if_redis_is_away(settings)
+    Outage(settings).install()
     worker_ready.connect(tell)
     setup_logging.connect(leave_logging_alone)
     run_worker(settings, life.touch)
@@ -190,7 +192,7 @@ def bot(
         say_ready(settings.state_dir, name, url)
         life.touch_in(asyncio.get_running_loop())
 
-    _tell_if_redis_is_away(settings)
+    Outage(settings).install()
     run(settings, tell)
 
 
@@ -243,9 +245,9 @@ def chat(
         )
     if running is not None and not running.ready:
         raise NotRunning("mersal up is still starting: try again when it says that it is up")
-    away = _redis_away(settings)
-    if away:
-        raise NotRunning(away)
+    answer = ask_redis(settings)
+    if answer.state != "ready":
+        raise NotRunning(away(settings, answer))
     try:
         unanswered = talk(settings, running.model if running else "", anew=new, wait_s=wait)
     except RedisUnavailable as error:
@@ -293,23 +295,3 @@ def version() -> None:
     from importlib.metadata import version as version_of
 
     typer.echo(f"mersal {version_of('mersal')}")
-
-
-def _tell_if_redis_is_away(settings: Settings) -> None:
-    """Once and first of all: what follows are the libraries' own words for it, again and again."""
-    away = _redis_away(settings)
-    if away:
-        logger.warning("%s", away)
-
-
-def _redis_away(settings: Settings) -> str:
-    """What to do when Redis does not answer us, in a line; empty when it does."""
-    from mersal.redis_server import ask_redis
-
-    answer = ask_redis(settings)
-    if answer.state == "ready":
-        return ""
-    return (
-        f"Redis is {answer.state}: {answer.why.rstrip('.')}. Start `mersal up` or set "
-        "MERSAL_REDIS_URL; `mersal doctor` looks for the cause"
-    )

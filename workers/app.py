@@ -47,6 +47,8 @@ def make_app(settings: Settings, model: str, serve: Callable[[], None]) -> Celer
         broker_connection_retry=True,
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
+        # It concerns late acknowledgements, and ours are none; without it Celery warns each time.
+        worker_cancel_long_running_tasks_on_connection_loss=True,
     )
     app.amqp.Connection = SoonBack
     app.task(name=RING_TASK, shared=False)(serve)
