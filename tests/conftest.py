@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 
 from broker.connection import connect
 from broker.settings import LimitSettings, RedisSettings, Settings
+from tests.chaos.report import PROPERTY, lines
 from tests.redis_process import RedisProcess
 
 
@@ -49,3 +50,19 @@ async def redis(settings: Settings) -> AsyncIterator[Redis]:
     client = connect(settings)
     yield client
     await client.aclose()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show what the chaos tests found, whichever process ran them."""
+    reports = [one for found in terminalreporter.stats.values() for one in found]
+    rows = [
+        str(value)
+        for report in reports
+        if getattr(report, "when", "") == "call"
+        for name, value in report.user_properties
+        if name == PROPERTY
+    ]
+    if rows:
+        terminalreporter.section("chaos")
+        for text in lines(rows):
+            terminalreporter.write_line(text)

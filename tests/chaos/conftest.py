@@ -1,5 +1,6 @@
-"""Where chaos happens, and the table of what was found."""
+"""Where chaos happens, and where it is written down."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from broker.settings import (
     TurnSettings,
     WorkerSettings,
 )
-from tests.chaos.report import ROWS, lines
+from tests.chaos.report import PROPERTY, Row, line
 from tests.chaos.run import Scene
 from tests.redis_process import RedisProcess
 
@@ -29,12 +30,13 @@ def chaos_settings(doomed_redis: RedisProcess, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def scene(doomed_redis: RedisProcess, chaos_settings: Settings, tmp_path: Path) -> Scene:
-    return Scene(doomed_redis, chaos_settings, tmp_path / "workers.log")
+def scene(
+    doomed_redis: RedisProcess,
+    chaos_settings: Settings,
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
+) -> Scene:
+    def record(row: Row) -> None:
+        record_property(PROPERTY, line(row))
 
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if ROWS:
-        terminalreporter.section("chaos")
-        for line in lines():
-            terminalreporter.write_line(line)
+    return Scene(doomed_redis, chaos_settings, tmp_path / "workers.log", record)

@@ -17,7 +17,7 @@ class Row:
     recovery_s: float | None = None
 
 
-ROWS: list[Row] = []
+PROPERTY = "row of the chaos table"  # of a test's report: it crosses processes
 
 HEAD = (
     f"{'scenario':<42}{'messages':>9}{'history':>10}{'outbox':>10}{'idle':>6}"
@@ -26,12 +26,12 @@ HEAD = (
 LEGEND = "history and outbox: lost/repeated/out of order"
 
 
-def lines() -> list[str]:
+def lines(rows: list[str]) -> list[str]:
     """The table, one line a scenario."""
-    return [HEAD, *map(_line, ROWS), LEGEND]
+    return [HEAD, *rows, LEGEND]
 
 
-def _line(row: Row) -> str:
+def line(row: Row) -> str:
     counts = [
         f"{count.lost}/{count.repeated}/{count.reordered}"
         for count in (row.verdict.history, row.verdict.outbox)

@@ -15,7 +15,7 @@ from broker.connection import connect
 from broker.keys import Keys
 from broker.settings import Settings
 from tests.chaos.fleet import Fleet
-from tests.chaos.report import ROWS, Row
+from tests.chaos.report import Row
 from tests.chaos.traffic import Traffic
 from tests.chaos.verdict import Verdict, judge, settle
 from tests.chaos.worker import Character
@@ -37,11 +37,12 @@ class Size:
 
 @dataclass(frozen=True)
 class Scene:
-    """Where it happens."""
+    """Where it happens. What is recorded stands in the table at the end of the test run."""
 
     server: RedisProcess
     settings: Settings
     log: Path
+    record: Callable[[Row], None]
 
     async def play(
         self,
@@ -86,7 +87,7 @@ class Chaos:
         if self._recoveries:
             self.recovery_s = max(await asyncio.gather(*self._recoveries))
         messages = len(self.traffic.addresses) * self.traffic.messages
-        ROWS.append(Row(name, messages, self.verdict, settled_s, self.recovery_s))
+        self.scene.record(Row(name, messages, self.verdict, settled_s, self.recovery_s))
 
     async def kill_workers(self) -> None:
         """One after the other, while users write."""

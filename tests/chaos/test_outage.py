@@ -5,7 +5,7 @@ import time
 
 from broker.connection import connect
 from tests.chaos.fleet import Fleet
-from tests.chaos.report import ROWS, Row
+from tests.chaos.report import Row
 from tests.chaos.run import Scene
 from tests.chaos.traffic import Traffic
 from tests.chaos.verdict import CLEAN, judge, settle
@@ -27,7 +27,7 @@ async def test_turns_outlive_an_outage_of_redis(scene: Scene) -> None:
         await asyncio.to_thread(scene.server.start)
         back_at = time.monotonic()
         await settle(redis, settings, traffic, timeout_s=60)
-        ROWS.append(
+        scene.record(
             Row(
                 f"Redis away for {AWAY_S:g} s, turns in flight",
                 12,

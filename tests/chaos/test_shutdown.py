@@ -10,7 +10,7 @@ from broker.connection import connect
 from broker.keys import Keys
 from broker.settings import Settings, WorkerSettings
 from tests.chaos.fleet import Fleet
-from tests.chaos.report import ROWS, Row
+from tests.chaos.report import Row
 from tests.chaos.run import Scene
 from tests.chaos.traffic import Traffic
 from tests.chaos.verdict import CLEAN, judge, settle
@@ -35,14 +35,14 @@ async def leave_under_load(scene: Scene, delay_s: float, grace_s: float, name: s
     with Fleet(settings, scene.log, size=2, character=Character(delay_s=delay_s)) as fleet:
         reader = asyncio.create_task(traffic.read_replies())
         await traffic.submit_all()
-        await until_busy(redis, settings, 2 * THREADS)
+        await until_busy(redis, settings, THREADS + 1)  # more than one worker can hold
         leaving = fleet.retire(0)
         assert await asyncio.to_thread(leaving.wait, 30) == 0
         settled_s = await settle(redis, settings, traffic, timeout_s=60)
         verdict = await judge(redis, settings, traffic)
         reader.cancel()
     await redis.aclose()
-    ROWS.append(Row(name, 60, verdict, settled_s))
+    scene.record(Row(name, 60, verdict, settled_s))
     log = Path(scene.log).read_text()
     assert verdict == CLEAN, log[-3000:]
     assert {r.outcome for replies in traffic.replies.values() for r in replies} == {"answered"}
@@ -80,5 +80,5 @@ async def test_workers_may_be_replaced_one_by_one_under_load(scene: Scene) -> No
         verdict = await judge(redis, settings, traffic)
         reader.cancel()
     await redis.aclose()
-    ROWS.append(Row("rolling restart x4", 2000, verdict, settled_s))
+    scene.record(Row("rolling restart x4", 2000, verdict, settled_s))
     assert verdict == CLEAN
