@@ -68,12 +68,12 @@ class Api:
     async def delete(self, place: Place, ts: str) -> None:
         await self.call(place, "chat.delete", {"ts": ts})
 
-    async def start_stream(self, place: Place, text: str, reader: str) -> str:
-        """Begin a stream if there is room in the budget; returns its timestamp. `reader` is the
-        user whose question it answers."""
+    async def start_stream(self, place: Place, text: str, reader: tuple[str, str]) -> str:
+        """Begin a stream if there is room in the budget; returns its timestamp. `reader` are the
+        id and the team of the user whose question it answers."""
         body = {"thread_ts": place.thread, "markdown_text": text}
         if not place.private:
-            body |= {"recipient_user_id": reader, "recipient_team_id": place.workspace.team}
+            body |= {"recipient_user_id": reader[0], "recipient_team_id": reader[1]}
         return str((await self.call(place, "chat.startStream", body, "spare"))["ts"])
 
     async def append_stream(self, place: Place, ts: str, text: str) -> None:

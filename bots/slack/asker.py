@@ -7,6 +7,7 @@ from bots.slack.access import SlackAccess
 from bots.slack.events import Origin
 from bots.slack.names import Names
 from bots.slack.place import CHANNEL, Place, Workspace, user_of
+from bots.slack.strangers import Strangers
 from bots.tongues import Tongues
 from broker.messages import Address, UserMessage
 from broker.preferences import Notes, Preferences
@@ -25,6 +26,7 @@ class Askers:
         self.names = names
         self._access = access
         self._keep_s = settings.retention.conversation_s
+        self.strangers = Strangers(notes, self._keep_s)
         self._language = settings.slack.language
 
     async def language(self, workspace: Workspace, user_id: str, spoken: str = "") -> str:

@@ -37,6 +37,7 @@ from bots.slack.requests import Requests
 from bots.slack.sending import Sender
 from bots.slack.shortcuts import Shortcuts
 from bots.slack.status import EVERY_S, Status
+from bots.slack.strangers import Strangers
 from bots.slack.thread import Threads
 from bots.slack.web import listening
 from bots.slack.workspaces import Workspaces
@@ -108,7 +109,9 @@ class _Post:
         status = Status(api, conversations, Waiting(redis, settings), notes)
         awaited = Awaited(redis, settings, CHANNEL)
         self._working = Working(status.show, conversations, awaited, EVERY_S)
-        previews = Previews(sender, Remains(sender.take_preview_away, notes), conversations, slack)
+        remains = Remains(sender.take_preview_away, notes)
+        strangers = Strangers(notes, settings.retention.conversation_s)
+        previews = Previews(sender, remains, strangers, conversations, slack)
         self._channel = SlackChannel(sender, self._working, status, previews, slack)
         self._journal = Arrivals(redis, settings, CHANNEL)
         self._hearing = Hearing(workspaces, access, slack)

@@ -21,7 +21,8 @@ class Me:
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where an event came from. `message_id` is Slack's timestamp, "" none; `event_id` is unique
-    among all that this place submits. `response_url` takes words that only the user sees."""
+    among all that this place submits. `response_url` takes words that only the user sees;
+    `team` is the user's own, "" unknown: in a shared channel it may be another than the place's."""
 
     place: Place
     user_id: str
@@ -29,6 +30,7 @@ class Origin:
     event_id: str
     at: float
     response_url: str = ""
+    team: str = ""
 
 
 @dataclass(frozen=True, slots=True)

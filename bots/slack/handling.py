@@ -98,8 +98,10 @@ class Handler:
         delivery: str,
     ) -> None:
         """A user wants something of the bot."""
-        if not await self._admits(event.origin, delivery):
+        origin = event.origin
+        if not await self._admits(origin, delivery):
             return
+        await self._askers.strangers.met(origin.place.workspace, origin.user_id, origin.team)
         desks = self._desks
         match event:
             case events.Says():

@@ -106,7 +106,14 @@ def _said(
     ts, edited = message["ts"], before is not None
     said = payload["event_id"] if edited else ""
     was_mentioned = before is not None and me.user_id in mentions(before.get("text") or "")
-    origin = Origin(place, message["user"], ts, f"{ts}.{said}" if said else ts, float(ts))
+    origin = Origin(
+        place=place,
+        user_id=message["user"],
+        message_id=ts,
+        event_id=f"{ts}.{said}" if said else ts,
+        at=float(ts),
+        team=message.get("user_team") or message.get("team") or "",
+    )
     return Says(
         origin=origin,
         text=without_mention(text, me.user_id),
@@ -160,6 +167,7 @@ def _press(payload: Payload) -> Presses | None:
         event_id=event_id(payload),
         at=time.time(),
         response_url="" if home else payload.get("response_url") or "",
+        team=payload["user"].get("team_id") or "",
     )
     return Presses(origin, action.get("action_id") or "", str(action.get("value") or ""), home)
 

@@ -5,6 +5,7 @@ Previews are what the budget spares; the final message does not depend on any of
 
 import asyncio
 import logging
+import re
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -17,12 +18,15 @@ from bots.slack.failures import NotStreaming
 from bots.slack.place import Place
 from bots.slack.rendering import Part, for_stream, render
 from bots.slack.sending import PREVIEW, STREAM, Sender
+from bots.slack.strangers import Strangers
 from bots.sofar import TextSoFar
 from broker.conversation import Conversations, Snapshot
 from broker.messages import ReplyDelta
 from broker.settings import SlackSettings
 
 logger = logging.getLogger(__name__)
+
+_TIMESTAMP = re.compile(r"\d+\.\d+")
 
 
 @dataclass(slots=True)
@@ -42,11 +46,13 @@ class Previews:
         self,
         sender: Sender,
         remains: Remains,
+        strangers: Strangers,
         conversations: Conversations,
         settings: SlackSettings,
     ) -> None:
         self._sender = sender
         self._remains = remains
+        self._strangers = strangers
         self._conversations = conversations
         self._limit = settings.text_chars
         self._so_far = TextSoFar(conversations, settings.show_every_s)
@@ -102,21 +108,21 @@ class Previews:
         for kind in (STREAM, PREVIEW):
             if (await self._sender.record.look(reply_id, kind)).state != "fresh":
                 return _Shown(reply_id, "", "", "not")  # by another process; how far, is unknown
-        api, reader = self._sender.api, _reader(snapshot)
+        api, reader, asked = self._sender.api, await self._reader(place, snapshot), _asked(snapshot)
         committed = snapshot.turns[-1].reply_id if snapshot.turns else ""
         await self._remains.begins(place.address, reply_id, committed)
         try:
-            if place.thread and (reader or place.private):
+            if place.thread and (reader[0] or place.private):
                 try:
                     ts = await self._first(
-                        STREAM, reply_id, lambda: api.start_stream(place, text, reader)
+                        STREAM, reply_id, asked, lambda: api.start_stream(place, text, reader)
                     )
                     return _Shown(reply_id, ts, text, "append")
                 except (Refused, Unreachable) as failure:
                     logger.info("no stream chat=%s: %s", place.chat_id, failure)
             mark = (reply_id, "0")
             ts = await self._first(
-                PREVIEW, reply_id, lambda: api.post(place, self._part(text), mark, "spare")
+                PREVIEW, reply_id, asked, lambda: api.post(place, self._part(text), mark, "spare")
             )
             return _Shown(reply_id, ts, text, "edit")
         except Later:
@@ -125,9 +131,12 @@ class Previews:
             logger.info("no preview chat=%s: %s", place.chat_id, failure)
             return _Shown(reply_id, "", "", "not")
 
-    async def _first(self, kind: str, reply_id: str, call: Callable[[], Awaitable[str]]) -> str:
-        """Make the call that shows the first words, on record; the timestamp."""
-        await self._sender.record.attempt(reply_id, kind, f"{time.time():.6f}")
+    async def _first(
+        self, kind: str, reply_id: str, asked: str, call: Callable[[], Awaitable[str]]
+    ) -> str:
+        """Make the call that shows the first words, on record; the timestamp. `asked` is the
+        timestamp of what it answers, "" unknown."""
+        await self._sender.record.attempt(reply_id, kind, f"{time.time():.6f} {asked}".strip())
         try:
             ts = await call()
         except Unsure:
@@ -163,11 +172,19 @@ class Previews:
             return
         shown.text = text
 
+    async def _reader(self, place: Place, snapshot: Snapshot) -> tuple[str, str]:
+        """The user who asked last, and his team; "" when nobody waits."""
+        if not snapshot.pending:
+            return "", ""
+        user = snapshot.pending[-1].user_id.rpartition("/")[2]
+        return user, await self._strangers.team_of(place.workspace, user)
+
     def _part(self, text: str) -> Part:
         """The first message of an answer that is not finished."""
         return render(f"{text.rstrip()} …", self._limit)[0]
 
 
-def _reader(snapshot: Snapshot) -> str:
-    """The user who asked last; "" when nobody waits."""
-    return snapshot.pending[-1].user_id.rpartition("/")[2] if snapshot.pending else ""
+def _asked(snapshot: Snapshot) -> str:
+    """When the question came, on Slack's clock; "" when that is not known."""
+    said = _TIMESTAMP.match(snapshot.pending[-1].message_id) if snapshot.pending else None
+    return said[0] if said else ""

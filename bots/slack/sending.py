@@ -174,7 +174,7 @@ class Sender:
         """The timestamp of such a message; "" when there is none, None when we may not look."""
         await asyncio.sleep(LOOK_AFTER_S)
         method = "conversations.replies" if place.thread else "conversations.history"
-        oldest = max(0.0, float(hint or 0) - CLOCKS_S)
+        oldest = _earliest(hint)
         body: Answer = {"oldest": f"{oldest:.6f}", "limit": 100, "include_all_metadata": 1}
         if place.thread:
             body["ts"] = place.thread
@@ -194,6 +194,12 @@ class Sender:
         except Unsure as failure:
             raise Later(str(failure)) from None
         return ""
+
+
+def _earliest(hint: str) -> float:
+    """What was attempted then is not older than this; nor than what it answers, if that is told."""
+    attempted, _, asked = hint.partition(" ")
+    return max(0.0, float(attempted or 0) - CLOCKS_S, float(asked or 0))
 
 
 def _mark(message: Answer) -> tuple[str, str] | None:

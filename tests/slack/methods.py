@@ -123,7 +123,7 @@ class WebApi(Reading, Surface):
                     raise Bad(f"missing_{name}")
             if given["recipient_user_id"] not in team.people:
                 raise Bad("user_not_found")
-            if given["recipient_team_id"] != team.id:
+            if given["recipient_team_id"] != team.people[given["recipient_user_id"]]["team_id"]:
                 raise Bad("team_not_found")
         text = rules.read_chunks(given)
         message = Message(team.next_ts(), team.bot_user, [text], thread, by_bot=True)

@@ -9,6 +9,7 @@ from tests.channels.bot import Bots
 from tests.patience import until
 from tests.slack import events
 from tests.slack.platform import AMINA, SAMIR, SOUK, Platform
+from tests.workers.worker_in_thread import working
 
 
 async def test_of_two_bots_one_answers_and_the_other_takes_over(
@@ -37,20 +38,22 @@ async def test_of_two_bots_one_answers_and_the_other_takes_over(
 
 
 async def test_in_a_channel_of_two_companies_all_belongs_to_who_installed_the_app(
-    slack: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
+    slack: Platform, chat_settings: Settings, bots: Bots
 ) -> None:
     """A stranger's message carries his own company's id; the app is not installed there."""
     team, souk = slack.atay, slack.atay.channels[SOUK]
-    souk.shared = True
-    async with bots(chat_settings):
-        slack.events, granted = set(), slack.events
-        message = slack.say(SOUK, "@mersal from afar", user=SAMIR)
-        slack.events = granted
-        event = {**events.mention(team, souk, message), "team": "T9", "user_team": "T9"}
-        payload = {**events.callback(team, event, shared=True), "team_id": "T9"}
-        slack.courier.send("events_api", payload)
-        await until(lambda: slack.said(souk))
-        slack.say(SOUK, "from here", user=AMINA, thread_ts=message.ts)
-        await until(lambda: len(slack.said(souk)) == 2)
+    souk.shared, team.people[SAMIR]["team_id"] = True, "T9"
+    with working(EchoEngine(delay_s=0.8), chat_settings):
+        async with bots(chat_settings):
+            slack.events, granted = set(), slack.events
+            message = slack.say(SOUK, "@mersal I am from afar", user=SAMIR)
+            slack.events = granted
+            event = {**events.mention(team, souk, message), "team": "T9", "user_team": "T9"}
+            payload = {**events.callback(team, event, shared=True), "team_id": "T9"}
+            slack.courier.send("events_api", payload)
+            await until(lambda: slack.said(souk))
+            slack.say(SOUK, "I am from here", user=AMINA, thread_ts=message.ts)
+            await until(lambda: len(slack.said(souk)) == 2)
     assert [one.split()[-1] for one in slack.said(souk)] == ["afar", "here"]
     assert not slack.refused
+    assert all(one.streamed for one in slack.answers(souk))

@@ -13,6 +13,7 @@ from tests.patience import until
 from tests.redis_process import RedisProcess
 from tests.slack.platform import SECRET, SOUK, Failure, Platform
 from tests.slack.server import SlackServer
+from tests.slack.workspace import Message
 from tests.workers.worker_in_thread import working
 
 KINDS: list[Failure] = ["500", "lost", "dropped", "429"]
@@ -101,6 +102,22 @@ async def test_an_answer_that_is_given_up_leaves_no_sign_of_writing(
             await until(lambda: slack.atay.sessions.get(key) == "active")
     shown = [given["status"] for name, given in slack.calls if name.endswith("threads.setStatus")]
     assert shown[-1] == ""
+
+
+async def test_a_stream_that_may_have_begun_is_found_and_nothing_else_taken_for_it(
+    slack: Platform, chat_settings: Settings, bots: Bots
+) -> None:
+    team, souk = slack.atay, slack.atay.channels[SOUK]
+    slack.fail = once({SOUK: "lost"})  # what begins the stream takes effect, unknown to us
+    with working(EchoEngine(delay_s=1.0), chat_settings):
+        async with bots(chat_settings):
+            start = slack.say(SOUK, "شكون جاي؟")
+            old = Message(team.next_ts(), team.bot_user, ["said before"], start.ts, by_bot=True)
+            team.keep(souk, old)
+            slack.say(SOUK, "@mersal واحد جوج تلاتة ربعة end", thread_ts=start.ts)
+            await until(lambda: numbers(slack, SOUK)[-1] == "end")
+    before, answer = slack.answers(souk)
+    assert before.texts == ["said before"] and answer.streamed
 
 
 async def test_a_stream_that_slack_closes_is_finished_without_loss(
