@@ -22,7 +22,10 @@ CONNECTIONS = 128  # calls side by side; the budget allows 30 a second
 async def known_to_telegram(telegram: TelegramSettings) -> AsyncIterator[Bot]:
     """A bot that Telegram knows; outages at the start are waited out."""
     if telegram.token is None:
-        raise SettingsError("MERSAL_TELEGRAM__TOKEN is not set; @BotFather gives you one")
+        raise SettingsError(
+            "MERSAL_TELEGRAM__TOKEN is not set; @BotFather (https://t.me/BotFather) gives you one"
+            " when you write /newbot to him"
+        )
     bot = Bot(
         telegram.token.get_secret_value(),
         base_url=telegram.base_url,

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from typing import Any
 
 import pytest
@@ -210,3 +211,53 @@ async def test_what_follows_a_slow_call_in_its_chat_does_not_come_too_early(
             telegram.say(AMINA, "سلام")
             await until(lambda: telegram.said(AMINA))
     assert not slow and not telegram.floods
+
+
+async def test_a_chat_that_is_told_to_wait_holds_up_no_other(
+    telegram: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
+) -> None:
+    """Telegram says for how long; the next attempt is made then, and not before."""
+    told: list[float] = []
+
+    def fail(method: str, parameters: dict[str, Any]) -> Failure | None:
+        if method != "sendMessage" or int(parameters["chat_id"]) != AMINA or len(told) == 2:
+            return None
+        told.append(time.monotonic())
+        return "429"
+
+    telegram.fail = fail
+    async with bots(changed(chat_settings, streaming=False)):
+        telegram.say(AMINA, "واحد")
+        await until(lambda: told)
+        telegram.say(SAMIR, "جوج")
+        await until(lambda: telegram.said(SAMIR))
+        assert not telegram.said(AMINA)
+        await until(lambda: telegram.said(AMINA))
+    assert telegram.said(AMINA) == ["واحد"]
+    assert told[1] - told[0] > 1.9  # two seconds are what the server asks for
+
+
+async def test_what_may_have_arrived_is_by_setting_not_sent_again(
+    telegram: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
+) -> None:
+    """Nobody finds it: it was cut off on its way."""
+    telegram.fail = first("dropped", 1)
+    async with bots(changed(chat_settings, unsure="skip", look_for=3, streaming=False)):
+        telegram.say(AMINA, "واحد")
+        await until(lambda: len(telegram.refused) == 3)  # so many ids were tried
+        telegram.say(AMINA, "جوج")
+        await until(lambda: telegram.said(AMINA))
+    assert telegram.said(AMINA) == ["جوج"]
+
+
+async def test_another_program_with_the_same_token_is_named(
+    telegram: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    async with bots(chat_settings):
+        telegram.webhook = {"url": "https://elsewhere.example/hook"}
+        telegram.say(AMINA, "سلام")
+        await until(lambda: not telegram.webhook)  # who polls, polls
+        telegram.say(AMINA, "واش سمعتيني؟")
+        await until(lambda: any("سمعتيني" in text for text in telegram.said(AMINA)))
+    assert "token of its own" in caplog.text
