@@ -34,9 +34,10 @@ async def leave_under_load(scene: Scene, delay_s: float, grace_s: float, name: s
     traffic = Traffic(redis, settings, conversations=30, messages=2, spread_s=0.2)
     with Fleet(settings, scene.log, size=2, character=Character(delay_s=delay_s)) as fleet:
         reader = asyncio.create_task(traffic.read_replies())
-        await traffic.submit_all()
+        writer = asyncio.create_task(traffic.submit_all())
         await until_busy(redis, settings, THREADS + 1)  # more than one worker can hold
         leaving = fleet.retire(0)
+        await writer
         assert await asyncio.to_thread(leaving.wait, 30) == 0
         settled_s = await settle(redis, settings, traffic, timeout_s=60)
         verdict = await judge(redis, settings, traffic)
