@@ -38,6 +38,7 @@ from bots.slack.sending import Sender
 from bots.slack.shortcuts import Shortcuts
 from bots.slack.status import EVERY_S, Status
 from bots.slack.strangers import Strangers
+from bots.slack.takenback import TakenBack
 from bots.slack.thread import Threads
 from bots.slack.web import listening
 from bots.slack.workspaces import Workspaces
@@ -112,7 +113,8 @@ class _Post:
         remains = Remains(sender.take_preview_away, notes)
         strangers = Strangers(notes, settings.retention.conversation_s)
         previews = Previews(sender, remains, strangers, conversations, slack)
-        self._channel = SlackChannel(sender, self._working, status, previews, slack)
+        taken_back = TakenBack(notes)
+        self._channel = SlackChannel(sender, self._working, status, previews, taken_back, slack)
         self._journal = Arrivals(redis, settings, CHANNEL)
         self._hearing = Hearing(workspaces, access, slack)
         talks = Talks(Inbox(redis, settings), conversations, self._working)
@@ -169,8 +171,9 @@ def _handler(
     answering, threads = Answering(sender), Threads(sender.api, names)
     home = Home(sender.api, askers, settings)
     commands = Commands(redis, settings, mark="/mersal ")
-    requests = Requests(commands, answering, askers, home, talks.working, channel)
-    questions = Questions(talks, answering, askers, threads, requests, settings)
+    requests = Requests(commands, answering, askers, home, talks, channel)
+    taken_back = TakenBack(notes)
+    questions = Questions(talks, answering, askers, threads, requests, taken_back, settings)
     shortcuts = Shortcuts(talks, answering, askers, threads, settings)
     desks = Desks(questions, requests, shortcuts, home)
     return Handler(hearing, access, askers, answering, desks)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bots.asking import may_be_asked_again
 from bots.commands import Choice
 from bots.phrases import phrase
 from bots.slack.words import word
@@ -17,7 +18,7 @@ IN_A_ROW = 5
 
 
 def under_answer(reply: Reply) -> tuple[Block, ...]:
-    """Thumbs in Slack's own form, and again."""
+    """Thumbs in Slack's own form for what the model said; and again, where that makes sense."""
     fence = reply.reply_id.rpartition("/")[2]
     again = phrase("regenerate", reply.language)
     thumbs = {
@@ -32,10 +33,13 @@ def under_answer(reply: Reply) -> tuple[Block, ...]:
             "value": f"{DOWN}:{fence}",
         },
     }
-    return (
-        {"type": "context_actions", "elements": [thumbs]},
-        {"type": "actions", "elements": [_button(f"🔄 {again}", REGENERATE, fence)]},
-    )
+    blocks: list[Block] = []
+    if reply.text:
+        blocks.append({"type": "context_actions", "elements": [thumbs]})
+    if may_be_asked_again(reply):
+        button = _button(f"🔄 {again}", REGENERATE, fence)
+        blocks.append({"type": "actions", "elements": [button]})
+    return tuple(blocks)
 
 
 def of_choices(choices: tuple[Choice, ...]) -> tuple[Block, ...]:

@@ -11,6 +11,7 @@ from bots.slack.preview import Previews
 from bots.slack.rendering import render
 from bots.slack.sending import Sender
 from bots.slack.status import Status
+from bots.slack.takenback import TakenBack
 from bots.working import Working
 from broker.messages import Address, Reply, ReplyDelta
 from broker.settings import SlackSettings
@@ -27,12 +28,14 @@ class SlackChannel:
         working: Working,
         status: Status,
         previews: Previews,
+        taken_back: TakenBack,
         settings: SlackSettings,
     ) -> None:
         self._sender = sender
         self._working = working
         self._status = status
         self._previews = previews
+        self._taken_back = taken_back
         self._settings = settings
 
     async def deliver(self, reply: Reply) -> None:
@@ -71,7 +74,8 @@ class SlackChannel:
 
     async def _deliver(self, reply: Reply, place: Place) -> int:
         """The number of messages that the reply became."""
-        parts = render(whole_text(reply), self._settings.text_chars)
+        text = "" if await self._taken_back.all_of(reply) else whole_text(reply)
+        parts = render(text, self._settings.text_chars)
         if not parts:
             await self._sender.take_preview_away(reply.address, reply.reply_id)
             return 0

@@ -14,6 +14,7 @@ from bots.slack.asker import Askers, user_key
 from bots.slack.events import Deleted, Says
 from bots.slack.place import Place, user_of
 from bots.slack.requests import Requests
+from bots.slack.takenback import TakenBack
 from bots.slack.text import plain
 from bots.slack.thread import Threads
 from bots.talks import Talks
@@ -40,6 +41,7 @@ class Questions:
         askers: Askers,
         threads: Threads,
         requests: Requests,
+        taken_back: TakenBack,
         settings: Settings,
     ) -> None:
         self._talks = talks
@@ -47,6 +49,7 @@ class Questions:
         self._askers = askers
         self._threads = threads
         self._requests = requests
+        self._taken_back = taken_back
         self._refusals = Seldom()
         self._slack = settings.slack
         self._message_chars = settings.limits.message_chars
@@ -78,8 +81,12 @@ class Questions:
         """What was taken back before it was answered needs no answer."""
         address, ts = gone.place.address, gone.message_id
         snapshot = await self._talks.conversations.snapshot(address, turns=1)
-        ids = {one.message_id for one in snapshot.pending if ts in (one.message_id, one.replaces)}
-        if nothing_left(snapshot, ids):
+        for one in snapshot.pending:
+            if ts in (one.message_id, one.replaces):
+                await self._taken_back.note(address, one.message_id)
+        waiting = [one.message_id for one in snapshot.pending]
+        gone_ids = {ident for ident in waiting if await self._taken_back.has(address, ident)}
+        if nothing_left(snapshot, gone_ids):
             await self._talks.inbox.cancel(address, snapshot.partial_id)
 
     async def stop(self, place: Place) -> None:

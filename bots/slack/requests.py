@@ -1,5 +1,6 @@
 """What is asked of the bot itself: slash commands, and buttons with thumbs, once more, choices."""
 
+from bots.asking import is_last
 from bots.commands import Commands
 from bots.phrases import phrase
 from bots.slack import events
@@ -10,7 +11,7 @@ from bots.slack.channel import SlackChannel
 from bots.slack.events import Origin, Presses
 from bots.slack.home import Home
 from bots.slack.place import Place
-from bots.working import Working
+from bots.talks import Talks
 from broker.preferences import Thumb
 
 ANEW = ("new", "forget")  # after them no reply comes to what was asked before
@@ -25,14 +26,14 @@ class Requests:
         answering: Answering,
         askers: Askers,
         home: Home,
-        working: Working,
+        talks: Talks,
         channel: SlackChannel,
     ) -> None:
         self._commands = commands
         self._answering = answering
         self._askers = askers
         self._home = home
-        self._working = working
+        self._talks = talks
         self._channel = channel
 
     async def command(self, asked: events.Commands, delivery: str) -> None:
@@ -48,7 +49,7 @@ class Requests:
             language = await self._askers.language(origin.place.workspace, origin.user_id)
             await self._answering.say(phrase("thanks", language), origin, delivery)
         elif what == REGENERATE:
-            await self.run(origin, origin.place, "regenerate", "", delivery)
+            await self._again(press, delivery)
         elif what == COMMAND and press.home:
             await self._choose_at_home(press)
         elif what == COMMAND:
@@ -63,10 +64,20 @@ class Requests:
         person = self._askers.person(origin, language, place)
         answer = await self._commands.run(name, argument, person)
         if name == "regenerate" and not answer.text:
-            self._working.start(place.address, language)
+            self._talks.working.start(place.address, language)
         if name in ANEW and person.steers:
             await self._channel.forgotten(place)
         await self._answering.answer(answer, origin, delivery)
+
+    async def _again(self, press: Presses, delivery: str) -> None:
+        """Another answer instead of the last one; the button under an older one is told so."""
+        origin, address = press.origin, press.origin.place.address
+        snapshot = await self._talks.conversations.snapshot(address, turns=1)
+        if is_last(snapshot, f"{address.conversation_id}/{press.value}"):
+            await self.run(origin, origin.place, "regenerate", "", delivery)
+            return
+        language = await self._askers.language(origin.place.workspace, origin.user_id)
+        await self._answering.say(phrase("only_last", language), origin, delivery)
 
     async def _choose_at_home(self, press: Presses) -> None:
         """At home there is no conversation, so all that can be chosen is the language."""

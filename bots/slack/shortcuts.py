@@ -1,10 +1,12 @@
 """Message shortcuts: "Summarise thread" and "Translate to …". They are answered in the user's own
 messages, so that nobody in the channel is disturbed, and go on there as a conversation."""
 
+from dataclasses import replace
+
 from bots.language import known
 from bots.phrases import phrase
 from bots.slack.answering import Answering
-from bots.slack.asker import Askers
+from bots.slack.asker import Askers, user_key
 from bots.slack.events import Origin, Shortcut
 from bots.slack.place import Place, user_of
 from bots.slack.rendering import words
@@ -65,6 +67,9 @@ class Shortcuts:
         receipt = await self._talks.inbox.submit(message)
         if receipt.kept:
             self._talks.working.start(place.address, language)
+            await self._askers.asked(replace(origin, place=place))
+            if receipt.status == "accepted":
+                await self._askers.preferences.asked(user_key(place.workspace, origin.user_id))
             await self._answering.say(word("see_direct", language), origin, f"{delivery}/told")
         else:
             told = about_receipt(receipt, language)

@@ -21,7 +21,7 @@ MARKUP = (
 MARKUP += ["```python\n", "\n```\n", "# ", "## ", "> ", "- ", "1. ", "\n", "\n\n", "  ", "---\n"]
 MARKUP += ["| a | b |\n|---|---|\n| ج | د |\n", "\n| a |\n|---|\n", "|", "\n|---|---|\n"]
 MARKDOWN = st.lists(st.sampled_from(WORDS + MARKUP + [" "] * 8), max_size=150).map("".join)
-REPLY = Reply(Address("slack", "T1/C1"), "slack:T1%2FC1:/1", (), "", "answered", "ar")
+REPLY = Reply(Address("slack", "T1/C1"), "slack:T1%2FC1:/1", (), "text", "answered", "ar")
 BUTTONS = under_answer(REPLY)
 CALL = re.compile(r"<!(?:channel|here|everyone|subteam)|<@[UW]|(?<![\w.+-])@(?:here|channel)\b")
 

@@ -1,0 +1,147 @@
+"""What is pressed: under answers, under the bot's own words, at home; and what is taken back."""
+
+import redis.asyncio
+from redis.asyncio import Redis
+
+from bots.slack.asker import user_key
+from bots.slack.place import Workspace
+from broker.preferences import Preferences
+from broker.settings import Settings
+from inference.echo import EchoEngine
+from tests.channels.bot import Bots
+from tests.patience import until
+from tests.slack.platform import AMINA, SAMIR, SOUK, Platform
+from tests.workers.worker_in_thread import working
+
+HERE = Workspace("T1ATAY")
+
+
+def client(settings: Settings) -> Redis:
+    return redis.asyncio.Redis.from_url(settings.redis_url)
+
+
+async def test_thumbs_are_kept_until_the_user_wants_to_be_forgotten(
+    slack: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
+) -> None:
+    souk, amina = slack.atay.channels[SOUK], user_key(HERE, AMINA)
+    async with bots(chat_settings), client(chat_settings) as store:
+        preferences = Preferences(store, chat_settings)
+        slack.say(SOUK, "@mersal سلام")
+        await until(lambda: slack.said(souk) and slack.answers(souk)[0].blocks)
+        for number, (label, thumb) in enumerate(
+            [("جواب مزيان", "up"), ("جواب ماشي مزيان", "down")], 1
+        ):
+            slack.press(souk, slack.answers(souk)[0], label)
+            await until(lambda n=number: len(slack.ephemeral) == n)  # type: ignore[misc]
+            assert list((await preferences.feedback(amina)).values()) == [thumb]
+        assert not await preferences.feedback(user_key(HERE, SAMIR))
+        slack.slash("forget", SOUK)
+        await until(lambda: len(slack.ephemeral) == 3)
+        assert not await preferences.feedback(amina)
+
+
+async def test_only_the_last_answer_is_made_anew(
+    slack: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
+) -> None:
+    souk = slack.atay.channels[SOUK]
+    async with bots(chat_settings):
+        asked = slack.say(SOUK, "@mersal one")
+        await until(lambda: len(slack.said(souk)) == 1)
+        slack.say(SOUK, "two", thread_ts=asked.ts)
+        await until(lambda: len(slack.said(souk)) == 2 and slack.answers(souk)[1].blocks)
+        slack.press(souk, slack.answers(souk)[0], "🔄")
+        await until(lambda: slack.ephemeral)
+        slack.press(souk, slack.answers(souk)[1], "🔄")
+        await until(lambda: len(slack.said(souk)) == 3)
+    assert [one.split()[-1] for one in slack.said(souk)] == ["one", "two", "two"]
+    assert slack.ephemeral[0][3] == "كنقدر نعاود غير آخر جواب."
+
+
+async def test_a_choice_is_made_by_its_button(
+    slack: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
+) -> None:
+    souk = slack.atay.channels[SOUK]
+    async with bots(chat_settings):
+        asked = slack.say(SOUK, "@mersal hello")
+        await until(lambda: slack.said(souk))
+        slack.say(SOUK, "!settings", thread_ts=asked.ts)
+        await until(lambda: len(slack.said(souk)) == 2)
+        slack.press(souk, slack.answers(souk)[1], "echo")  # the model's button
+        await until(lambda: slack.ephemeral)
+        slack.say(SOUK, "!language", thread_ts=asked.ts)
+        await until(lambda: len(slack.said(souk)) == 3)
+        slack.press(souk, slack.answers(souk)[2], "Français")
+        await until(lambda: len(slack.ephemeral) == 2)
+    assert "echo" in slack.ephemeral[0][3]
+    assert "parlerai" in slack.ephemeral[1][3]
+
+
+async def test_at_home_a_language_is_chosen_and_shown(
+    slack: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
+) -> None:
+    async with bots(chat_settings):
+        slack.say("D", "سلام")
+        await until(lambda: slack.said(slack.atay.direct(AMINA)))
+        slack.open_home()
+        await until(lambda: slack.atay.homes)
+        before = str(slack.atay.homes[AMINA])
+        slack.press_at_home("English")
+        await until(lambda: "I am Mersal" in str(slack.atay.homes[AMINA]))
+        slack.say("D", "!help")
+        await until(lambda: len(slack.said(slack.atay.direct(AMINA))) == 2)
+    after = str(slack.atay.homes[AMINA])
+    assert "أنا مرسال" in before and "النموذج: echo" in before and "صيفطتي ليا: 1" in before
+    assert "Model: echo" in after and "Language: English" in after
+    assert "Write to me" in slack.said(slack.atay.direct(AMINA))[1]
+    assert not slack.refused
+
+
+async def test_what_shortcuts_ask_counts_and_goes_on_in_direct_messages(
+    slack: Platform, chat_settings: Settings, bots: Bots
+) -> None:
+    souk, direct = slack.atay.channels[SOUK], slack.atay.direct(AMINA)
+    with working(EchoEngine(delay_s=60), chat_settings):
+        async with bots(chat_settings):
+            start = slack.say(SOUK, "السوق غدا مع التسعود", user=SAMIR)
+            slack.shortcut(souk, start, "translate_to_en")
+            await until(lambda: len(slack.answers(direct)) == 2)  # its heading, and what begins
+            slack.open_home()
+            await until(lambda: slack.atay.homes)
+            slack.slash("stop", direct.id)
+            await until(lambda: any("حبست" in one for one in slack.said(direct)))
+            slack.say(SOUK, "not for the bot", thread_ts=start.ts)
+    assert "صيفطتي ليا: 1" in str(slack.atay.homes[AMINA])
+    assert not slack.answers(souk)
+
+
+async def test_who_is_no_admin_begins_no_channels_conversation_anew(
+    slack: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
+) -> None:
+    souk = slack.atay.channels[SOUK]
+    ours = chat_settings.slack.model_copy(update={"admins": f"T1ATAY/{AMINA}"})
+    async with bots(chat_settings.model_copy(update={"slack": ours})):
+        asked = slack.say(SOUK, "@mersal hello", user=SAMIR)
+        await until(lambda: len(slack.said(souk)) == 1)
+        slack.say(SOUK, "!new", user=SAMIR, thread_ts=asked.ts)
+        await until(lambda: len(slack.said(souk)) == 2)
+        slack.press(souk, slack.answers(souk)[0], "🔄")  # nothing is forgotten
+        await until(lambda: len(slack.said(souk)) == 3)
+        slack.say(SOUK, "!new", user=AMINA, thread_ts=asked.ts)
+        await until(lambda: len(slack.said(souk)) == 4)
+    _, refused, again, new = slack.said(souk)
+    assert "admins" in refused.lower() and again.endswith("hello")
+    assert refused != new
+
+
+async def test_of_a_question_that_is_deleted_while_it_is_answered_nothing_stays(
+    slack: Platform, chat_settings: Settings, bots: Bots
+) -> None:
+    souk = slack.atay.channels[SOUK]
+    with working(EchoEngine(delay_s=60), chat_settings):
+        async with bots(chat_settings):
+            asked = slack.say(SOUK, "@mersal " + "واحد جوج تلاتة " * 40)
+            await until(lambda: slack.answers(souk) and len(slack.answers(souk)[0].texts) > 1)
+            slack.delete(souk, asked, slack.atay)
+            await until(lambda: not slack.answers(souk))
+            await until(lambda: slack.atay.sessions.get((SOUK, asked.ts)) == "active")
+    assert not slack.said(souk)
