@@ -13,6 +13,7 @@ from mersal.bench.path import run
 from mersal.bench.peers import PEERS
 from mersal.bench.round import Plan
 from mersal.bench.running import Fsync
+from mersal.bench.stops import STREAMS
 from mersal.bench.table import to_markdown, to_rich
 
 bench_app = typer.Typer(
@@ -38,6 +39,12 @@ def path(
         Literal["everysec", "always", "both"], typer.Option(help="How Redis writes to disk.")
     ] = "both",
     runs: Annotated[int, typer.Option(min=1, help="Interleaved runs; medians are shown.")] = 3,
+    idle: Annotated[
+        str, typer.Option(help="Idle conversations to measure memory with, comma-separated.")
+    ] = "1000,10000,100000",
+    short: Annotated[
+        bool, typer.Option("--short", help="One run of little: to see that it works.")
+    ] = False,
     json: Annotated[Path | None, typer.Option(help="Write every figure to this file.")] = None,
     markdown: Annotated[
         Path | None, typer.Option(help="Refresh the tables in this page, between its markers.")
@@ -47,11 +54,15 @@ def path(
     console = Console()
     names = [name.strip() for name in peers.split(",") if name.strip()]
     fsyncs: list[Fsync] = ["always", "everysec"] if appendfsync == "both" else [appendfsync]
+    counts = _counts(idle)
+    plan = Plan(messages, rate, seconds, idle=counts)
+    if short:
+        plan, runs = Plan(300, rate, 0.5, stops=STREAMS, idle=counts[:1]), 1
     columns = (BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("", total=runs * len(fsyncs) * len(names))
         results = run(
-            Plan(messages, rate, seconds),
+            plan,
             names,
             fsyncs,
             runs,
@@ -62,3 +73,11 @@ def path(
         json.write_bytes(to_json(results, indent=2))
     if markdown is not None:
         refresh(markdown, to_markdown(results))
+
+
+def _counts(text: str) -> tuple[int, ...]:
+    """Rising; of `1000,10000`, say."""
+    try:
+        return tuple(sorted(int(count) for count in text.split(",") if count.strip()))
+    except ValueError:
+        raise typer.BadParameter(f"--idle: {text!r} are not numbers with commas") from None

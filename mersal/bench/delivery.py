@@ -14,7 +14,8 @@ class Deliveries:
     """Reads and acknowledges one phase's replies while the block runs.
 
     `arrived_ns`: times of the monotonic clock, in the order of the phase's rows;
-    `after_commit_ns`: how long after its turn was finished each reply arrived.
+    `after_commit_ns`: how long after its turn was finished each reply arrived; `outcomes`: all
+    that there were.
     """
 
     def __init__(self, outbox: Outbox, phase: Phase) -> None:
@@ -22,6 +23,7 @@ class Deliveries:
         self._first = phase.rows.start
         self.arrived_ns = [0] * len(phase.rows)
         self.after_commit_ns: list[int] = []
+        self.outcomes: set[str] = set()
         self.complete = asyncio.Event()
 
     async def __aenter__(self) -> Self:
@@ -44,6 +46,7 @@ class Deliveries:
                 now_ns, wall_ns = time.monotonic_ns(), time.time_ns()
                 for message_id in parcel.reply.message_ids:
                     self.arrived_ns[int(message_id) - self._first] = now_ns
+                self.outcomes.add(parcel.reply.outcome)
                 self.after_commit_ns.append(wall_ns - int(parcel.reply.created_at * 1e9))
                 if len(self.after_commit_ns) == len(self.arrived_ns):
                     self.complete.set()

@@ -1,14 +1,14 @@
 """An engine without a model for the benchmark's worker: it answers in one piece, as ordered."""
 
-import time
+import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from inference.engine import Completion, CompletionRequest, TextPiece
+from inference.engine import Completion, CompletionRequest, FinishReason, TextPiece
 from mersal.bench.order import Order
 from mersal.bench.timesheet import Timesheet
 
 MODEL = "echo"
+PIECE_S = 0.05  # between two pieces of an answer that takes long
 
 
 class PromptEngine:
@@ -30,21 +30,31 @@ class PromptEngine:
         """Nothing to close."""
 
 
-@dataclass(frozen=True, slots=True)
 class PromptStream:
-    """One answer; nobody cancels a benchmark."""
+    """One answer: in one piece, or, as long as it takes, in pieces until it is cancelled."""
 
-    order: Order
-    text: str
+    def __init__(self, order: Order, text: str) -> None:
+        self._left_s = order.delay_ms / 1000
+        self._text = text
+        self._said = ""
+        self._cancelled = threading.Event()
 
     def __iter__(self) -> Iterator[TextPiece]:
-        if self.order.delay_ms:
-            time.sleep(self.order.delay_ms / 1000)
-        yield TextPiece(self.text, 1)
+        while self._left_s > 0 and not self._cancelled.wait(min(self._left_s, PIECE_S)):
+            self._left_s -= PIECE_S
+            if self._left_s > 0:
+                yield self._say("so ")
+        if not self._cancelled.is_set():
+            yield self._say(self._text)
 
     def cancel(self) -> None:
-        """Too short to be worth it."""
+        self._cancelled.set()
 
     @property
     def completion(self) -> Completion:
-        return Completion(self.text, "stop", 1, 1)
+        reason: FinishReason = "cancelled" if self._cancelled.is_set() else "stop"
+        return Completion(self._said, reason, 1, 1)
+
+    def _say(self, text: str) -> TextPiece:
+        self._said += text
+        return TextPiece(text, 1)

@@ -52,6 +52,10 @@ class MersalPeer(Peer):
         if receipt.status != "accepted":
             raise RuntimeError(f"a message of the benchmark was refused: {receipt.status}")
 
+    async def stop(self, phase: Phase, row: int) -> None:
+        """Ask for the end of the answer to this row's message."""
+        await self._inbox.cancel(Address(phase.name, str(row % phase.conversations)))
+
     async def is_done(self, phase: Phase, sheet: Timesheet) -> bool:
         """Committed, that is, with its reply in the outbox."""
         outbox = Keys(self.settings.redis.namespace)("outbox", phase.name)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mersal.bench.figures import Figures, medians
+from mersal.bench.idle import Idle, measure_idle
 from mersal.bench.machine import Machine, this_machine
 from mersal.bench.peers import find_peer
 from mersal.bench.round import Plan, run_round
@@ -19,7 +20,7 @@ MOST_REPEATS = 2
 @dataclass(frozen=True, slots=True)
 class Results:
     """`rows` are the medians over the runs of `rounds`; `repeated` says which rounds were made
-    again, because the peer had lost messages."""
+    again, because the peer had lost messages; `idle` rises with the conversations."""
 
     machine: Machine
     plan: Plan
@@ -27,6 +28,7 @@ class Results:
     rounds: tuple[Figures, ...]
     rows: tuple[Figures, ...]
     repeated: tuple[str, ...] = ()
+    idle: tuple[Idle, ...] = ()
 
 
 def run(
@@ -54,8 +56,14 @@ def run(
                     progress(f"{head}: {doing}", len(rounds))
 
                 rounds.append(_round(name, fsync, plan, report, repeated))
+    idle: list[Idle] = []
+    if plan.idle and "mersal" in peers:
+        idle = asyncio.run(
+            measure_idle(plan.idle, plan, fsyncs[0], lambda doing: progress(doing, len(rounds)))
+        )
     progress("done", len(rounds))
-    return Results(machine, plan, runs, tuple(rounds), tuple(medians(rounds)), tuple(repeated))
+    rows = tuple(medians(rounds))
+    return Results(machine, plan, runs, tuple(rounds), rows, tuple(repeated), tuple(idle))
 
 
 def _round(

@@ -14,10 +14,10 @@ from mersal.bench.paced import pace
 from mersal.bench.peer import Peer, Phase
 from mersal.bench.peers import find_peer
 from mersal.bench.running import Fsync, Running, private_redis, worker_process
+from mersal.bench.stops import ANSWER_MS, STREAMS, stops
 from mersal.bench.timesheet import Timesheet
 from mersal.bench.waiting import wait_until_done
 
-WARM_UP = 300
 SENDERS = 16
 FEW_CONVERSATIONS = 200
 SLOW_MS = 50
@@ -27,11 +27,14 @@ Report = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`messages` wait in a drain; the pace is `rate` a second for `seconds`."""
+    """`messages` wait in a drain; the pace is `rate` a second for `seconds`; `stops` answers
+    are stopped; memory is measured with `idle` conversations."""
 
     messages: int
     rate: float
     seconds: float
+    stops: int = 4 * STREAMS
+    idle: tuple[int, ...] = ()
 
     @property
     def paced(self) -> int:
@@ -40,6 +43,8 @@ class Plan:
 
 class Round:
     """What one round needs while it runs, and what it has measured so far."""
+
+    WARM_UP = 300  # messages
 
     def __init__(self, peer: Peer, sheet: Timesheet, worker: Running, server: Running) -> None:
         self.peer = peer
@@ -57,7 +62,7 @@ class Round:
         return Phase(name, rows, conversations or count, delay_ms)
 
     async def warm_up(self) -> None:
-        phase = self.phase("warm", WARM_UP)
+        phase = self.phase("warm", self.WARM_UP)
         for row in phase.rows:
             await self.peer.send(phase, phase.order(row))
         await self._wait(phase)
@@ -80,6 +85,10 @@ class Round:
         cpu_s = self._cpu_s()
         self.times |= await pace(self.peer, phase, rate, self.sheet, self._check)
         self.cpu_ms[phase.name] = (self._cpu_s() - cpu_s) * 1000 / len(phase.rows)
+
+    async def stops(self, phase: Phase) -> None:
+        assert isinstance(self.peer, MersalPeer)
+        self.times[phase.name] = await stops(self.peer, phase, self.sheet, self._check)
 
     async def _send_in_turn(self, phase: Phase, rows: range) -> None:
         for row in rows:
@@ -117,7 +126,8 @@ async def run_round(name: str, appendfsync: Fsync, plan: Plan, report: Report) -
     with TemporaryDirectory(prefix="mersal-bench-") as folder_name:
         folder = Path(folder_name)
         path = folder / "timesheet"
-        sheet = Timesheet.create(path, WARM_UP + 2 * plan.messages + 2 * plan.paced)
+        rows = Round.WARM_UP + 2 * plan.messages + 2 * plan.paced + plan.stops
+        sheet = Timesheet.create(path, rows)
         with (
             private_redis(folder, appendfsync) as (redis, url),
             worker_process(name, url, path, folder) as worker,
@@ -147,5 +157,7 @@ async def _measure(run: Round, plan: Plan, report: Report) -> None:
         await run.drain(run.phase("few", plan.messages, FEW_CONVERSATIONS))
         report(f"steady pace, engine of {SLOW_MS} ms")
         await run.paced(run.phase("slow", plan.paced, delay_ms=SLOW_MS), plan.rate)
+        report("stops")
+        await run.stops(run.phase("stop", plan.stops, delay_ms=ANSWER_MS))
         report("deltas")
         run.rates["deltas"] = await deltas_per_s(run.peer, plan.messages)

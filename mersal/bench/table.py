@@ -11,10 +11,14 @@ from rich.table import Table as RichTable
 from mersal.bench.figures import Figures, Times
 from mersal.bench.path import Results
 from mersal.bench.round import FEW_CONVERSATIONS, SLOW_MS
+from mersal.bench.stops import STREAMS
 
-# What we aim at: drained messages a second as a multiple of these peers', and the added path.
+# What we aim at: drained messages a second as a multiple of these peers', the added path, the end
+# of an answer that is to stop, and the memory of a conversation beside its words.
 TARGETS: Mapping[str, float] = MappingProxyType({"celery": 8, "taskiq": 3})
 TARGET_ADDED_MS = 6.0
+TARGET_STOP_MS = 200.0
+TARGET_IDLE_BYTES = 2048
 NONE = "–"
 
 
@@ -41,11 +45,12 @@ class Table:
 
 
 def tables(results: Results) -> list[Table]:
-    """Beside the peers, one table for each appendfsync; then our own path."""
+    """Beside the peers, one table for each appendfsync; then our own path, and idle ones."""
     fsyncs = list(dict.fromkeys(row.appendfsync for row in results.rows))
     found = [_beside_peers(results, fsync) for fsync in fsyncs]
     ours = {row.appendfsync: row for row in results.rows if row.peer == "mersal"}
-    return [*found, _own_path(results, ours)] if ours else found
+    found += [_own_path(results, ours)] if ours else []
+    return [*found, _idle(results)] if results.idle else found
 
 
 def to_markdown(results: Results) -> str:
@@ -109,9 +114,35 @@ def _own_path(results: Results, ours: Mapping[str, Figures]) -> Table:
             f"whole path less the engine's {SLOW_MS} ms, p50/p99 ms",
             lambda row: _both(row.times["slow_added"]),
         ),
+        (
+            f"asked to stop until the answer has ended, {STREAMS} being written, p50/p99 ms",
+            lambda row: _both(row.times["stop"]),
+        ),
     ]
     cells = tuple((name, *(read(row) for row in ours.values())) for name, read in lines)
     return Table("Mersal's own path", ("", *ours), cells)
+
+
+def _idle(results: Results) -> Table:
+    plan = results.plan
+    cells = tuple(
+        (
+            f"{one.conversations:,}",
+            f"{one.bytes_each:,.0f}",
+            f"{one.bytes_each - one.text_bytes:,.0f}",
+            _both(one.added),
+            _both(one.sweep),
+        )
+        for one in results.idle
+    )
+    head = (
+        "idle conversations of one turn",
+        "bytes each",
+        "less their text",
+        f"whole path at {plan.rate:g}/s, p50/p99 ms",
+        "a sweep, p50/p99 ms",
+    )
+    return Table("With many idle conversations", head, cells)
 
 
 def _targets(results: Results) -> str:
@@ -130,6 +161,15 @@ def _targets(results: Results) -> str:
         added = ours.times["paced_added"].p50
         reached = added < TARGET_ADDED_MS
         lines.append(_verdict(fsync, reached, f"{added:.2f} ms added", f"< {TARGET_ADDED_MS:g}"))
+        stop, aim = ours.times["stop"].p99, f"< {TARGET_STOP_MS:g}"
+        lines.append(
+            _verdict(fsync, stop < TARGET_STOP_MS, f"{stop:.0f} ms to stop, 99 of 100", aim)
+        )
+    for one in results.idle[-1:]:
+        beside = one.bytes_each - one.text_bytes
+        what = f"{beside:,.0f} bytes a conversation beside its text"
+        aim = f"< {TARGET_IDLE_BYTES:,}"
+        lines.append(_verdict(f"{one.conversations:,}", beside < TARGET_IDLE_BYTES, what, aim))
     return "\n".join(lines) + "\n"
 
 

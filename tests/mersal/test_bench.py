@@ -11,6 +11,7 @@ from mersal.bench.path import Results, run
 from mersal.bench.peer import Phase
 from mersal.bench.peers import PeerMissing
 from mersal.bench.round import Plan
+from mersal.bench.stops import ANSWER_MS
 from mersal.bench.streams_peer import StreamsPeer
 from mersal.bench.table import tables, to_markdown
 from mersal.bench.timesheet import Timesheet
@@ -18,7 +19,8 @@ from mersal.bench.timesheet import Timesheet
 
 @pytest.fixture(scope="module")
 def results() -> Results:
-    return run(Plan(messages=40, rate=100, seconds=0.2), ["mersal", "celery"], ["everysec"], 1)
+    plan = Plan(messages=40, rate=100, seconds=0.2, stops=6, idle=(600, 1200))
+    return run(plan, ["mersal", "celery"], ["everysec"], 1)
 
 
 def test_every_peer_has_a_complete_row(results: Results) -> None:
@@ -28,7 +30,8 @@ def test_every_peer_has_a_complete_row(results: Results) -> None:
     assert set(celery.times) == {"paced_send", "paced_start"}
     assert set(mersal.rates) == {*celery.rates, "few", "deltas"}
     stretches = {"send", "start", "deliver", "added"}
-    assert set(mersal.times) == {f"{phase}_{s}" for phase in ("paced", "slow") for s in stretches}
+    paced = {f"{phase}_{s}" for phase in ("paced", "slow") for s in stretches}
+    assert set(mersal.times) == {*paced, "stop"}
     assert set(mersal.cpu_ms) == {"drain", "paced", "few", "slow"}
     for row in results.rows:
         assert all(rate > 0 for rate in row.rates.values())
@@ -36,12 +39,28 @@ def test_every_peer_has_a_complete_row(results: Results) -> None:
 
 
 def test_the_tables_compare_with_the_peers_that_ran(results: Results) -> None:
-    beside, own = tables(results)
+    beside, own, idle = tables(results)
     assert [cells[0] for cells in beside.rows] == ["Mersal", "Celery"]
     assert "× celery" in beside.head and "× taskiq" not in beside.head
     assert all(len(cells) == len(beside.head) for cells in beside.rows)
     assert own.head == ("", "everysec")
-    assert "× celery, aim 8" in to_markdown(results)
+    assert all(len(cells) == len(idle.head) for cells in idle.rows)
+    for aim in ("× celery, aim 8", "to stop, 99 of 100, aim < 200", "beside its text, aim < 2,048"):
+        assert aim in to_markdown(results)
+
+
+def test_stopped_answers_end_long_before_they_would_by_themselves(results: Results) -> None:
+    mersal, _ = results.rows
+    assert mersal.times["stop"].p99 < ANSWER_MS / 2
+
+
+def test_idle_conversations_are_there_and_cost_memory(results: Results) -> None:
+    few, many = results.idle
+    assert (few.conversations, many.conversations) == (600, 1200)
+    for one in results.idle:
+        assert 200 < one.bytes_each - one.text_bytes < 20_000
+        assert 0 < one.sweep.p50 <= one.sweep.p99
+    assert many.bytes_each == pytest.approx(few.bytes_each, rel=0.5), "a copy costs as much"
 
 
 def test_an_order_survives_the_way_through_a_queue() -> None:

@@ -66,6 +66,14 @@ def lonely(arguments: list[str], state_dir: Path, **settings: str) -> Iterator[L
         one.reader.join(DEADLINE_S)
 
 
+@contextmanager
+def closing_server(server: RedisProcess) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        server.kill()
+
+
 def test_it_can_be_told_to_leave_before_it_has_reached_redis(state_dir: Path) -> None:
     with lonely(["worker"], state_dir, REDIS_URL=NOWHERE, LOG__LEVEL="debug") as worker:
         worker.wait_until_it_says("Cannot connect")  # at `debug` it is all there
@@ -79,7 +87,7 @@ def test_an_outage_is_told_once_and_so_is_its_end(
     arguments: list[str], state_dir: Path, tmp_path: Path
 ) -> None:
     server = RedisProcess(tmp_path)
-    with lonely(arguments, state_dir, REDIS_URL=server.url) as one:
+    with closing_server(server), lonely(arguments, state_dir, REDIS_URL=server.url) as one:
         one.wait_until_it_says("no Redis at ")
         threading.Event().wait(OUTAGE_S)
         server.start()
@@ -94,5 +102,4 @@ def test_an_outage_is_told_once_and_so_is_its_end(
         one.wait_until_it_says("Redis is there", times=2)
         assert len(one.warnings()) <= 5, one.said  # and the first complaint, whatever it was
         assert one.end() == 0
-    server.stop()
     assert "Traceback" not in one.said
