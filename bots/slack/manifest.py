@@ -7,7 +7,8 @@ from bots.slack.shortcuts import SUMMARISE_THREAD, TRANSLATE_TO
 from broker.errors import SettingsError
 
 # What for: hear mentions, be an agent, hear and read channels, know their names, answer, /mersal,
-# send exports, the same in private channels, direct messages, group messages, know people's names.
+# send exports, the same in private channels, direct messages, read back what parts we have sent,
+# group messages, know people's names.
 SCOPES = (
     "app_mentions:read",
     "assistant:write",
@@ -20,6 +21,7 @@ SCOPES = (
     "groups:read",
     "im:history",
     "im:write",
+    "metadata.message:read",
     "mpim:history",
     "users:read",
 )

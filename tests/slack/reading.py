@@ -1,15 +1,21 @@
 """The Web API's methods that read: conversations, their members and messages."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.slack.rules import Bad
 from tests.slack.workspace import Channel, Message, Workspace
 
+if TYPE_CHECKING:
+    from tests.slack.platform import Platform
+
 Answer = dict[str, Any]
 PAGE = 100
+METADATA = "metadata.message:read"
 
 
 class Reading:
+    platform: "Platform"
+
     def _conversations_info(self, team: Workspace, _: Answer, channel: Channel) -> Answer:
         kinds = {"is_channel": "channel", "is_group": "group", "is_im": "im", "is_mpim": "mpim"}
         flags = {name: channel.kind == kind for name, kind in kinds.items()}
@@ -44,14 +50,19 @@ class Reading:
         found = [one for one in every if one.ts == thread or _between(one.ts, given)]
         return self._page(team, channel, sorted(found, key=_number), given)
 
-    @staticmethod
-    def _page(team: Workspace, channel: Channel, found: list[Message], given: Answer) -> Answer:
-        """Slack gives what it likes, at most `limit`; the rest under a cursor."""
+    def _page(
+        self, team: Workspace, channel: Channel, found: list[Message], given: Answer
+    ) -> Answer:
+        """Slack gives what it likes, at most `limit`; the rest under a cursor. What a message
+        carries unseen is shown to who has the scope, even of his own."""
         start = int(given.get("cursor") or 0)
         size = min(given.get("limit", PAGE), PAGE)
         page = found[start : start + size]
         more = start + size < len(found)
         wants = bool(given.get("include_all_metadata"))
+        if wants:
+            self.platform.scopes_used.add(METADATA)
+        wants = wants and METADATA in self.platform.scopes
         return {
             "messages": [team.shown(channel, one, wants) for one in page],
             "has_more": more,

@@ -11,7 +11,7 @@ from inference.echo import EchoEngine
 from tests.channels.bot import Bots
 from tests.patience import until
 from tests.redis_process import RedisProcess
-from tests.slack.platform import SECRET, SOUK, Failure, Platform
+from tests.slack.platform import AMINA, SECRET, SOUK, Failure, Platform
 from tests.slack.server import SlackServer
 from tests.slack.workspace import Message
 from tests.workers.worker_in_thread import working
@@ -133,6 +133,55 @@ async def test_a_stream_that_slack_closes_is_finished_without_loss(
     (answer,) = slack.answers(souk)
     assert answer.streamed and words in answer.seen
     assert any("message_not_in_streaming_state" in line for line in slack.refused)
+
+
+SIGNS = {
+    "agents.sessions.setStatus",
+    "assistant.threads.setStatus",
+    "assistant.threads.setTitle",
+    "users.info",
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "away"),
+    [("500", {*SIGNS, "chat.startStream"}), ("429", {*SIGNS, "chat.appendStream"})],
+)
+async def test_a_long_outage_of_what_is_no_message_delays_no_answer(
+    kind: Failure, away: set[str], slack: Platform, chat_settings: Settings, bots: Bots
+) -> None:
+    slack.fail = lambda method, _: kind if method in away else None
+    with working(EchoEngine(delay_s=0.5), chat_settings):
+        async with bots(chat_settings):
+            first = slack.say("D", "سلام one")
+            slack.say(SOUK, "@mersal two")
+            direct = slack.atay.direct(AMINA)
+            await until(lambda: slack.said(direct) and numbers(slack, SOUK) == ["two"], 20)
+            slack.say("D", "three", thread_ts=first.ts)
+            await until(lambda: len(slack.said(direct)) == 2, 20)
+    assert [one.split()[-1] for one in slack.said(direct)] == ["one", "three"]
+
+
+async def test_a_stream_that_cannot_be_finished_for_long_is_finished_after(
+    slack: Platform, chat_settings: Settings, bots: Bots, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "PAUSE_S", 0.05)
+    broken = ["chat.stopStream"] * 4 + ["chat.update"] * 4
+
+    def fail(method: str, _: dict[str, Any]) -> Failure | None:
+        if method not in broken:
+            return None
+        broken.remove(method)
+        return "lost" if len(broken) % 2 else "500"
+
+    slack.fail = fail
+    with working(EchoEngine(delay_s=0.5), chat_settings):
+        async with bots(chat_settings):
+            slack.say(SOUK, "@mersal واحد جوج تلاتة end")
+            await until(lambda: slack.atay.channels[SOUK] and numbers(slack, SOUK) == ["end"])
+            await until(lambda: not broken)
+    (answer,) = slack.answers(slack.atay.channels[SOUK])
+    assert answer.streamed and answer.metadata is not None
 
 
 async def test_a_channel_that_is_closed_to_the_bot_delays_nobody(

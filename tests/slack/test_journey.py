@@ -4,6 +4,7 @@ import pytest
 from pydantic import SecretStr
 
 from bots.slack import serve
+from bots.slack.status import SESSION
 from broker.errors import SettingsError
 from broker.settings import Settings, SlackSettings
 from inference.echo import EchoEngine
@@ -244,11 +245,11 @@ async def test_the_agents_surface_has_prompts_a_status_and_a_title(
             direct = slack.atay.direct(AMINA)
             await until(lambda: slack.said(direct))
     assert all(one["title"] and one["message"] for one in slack.atay.prompts[0]["prompts"])
-    shown = [one for one in slack.atay.statuses if one[:2] == (direct.id, asked.ts)]
-    session = slack.atay.sessions.get((direct.id, asked.ts))
-    assert shown or session
-    assert any(one[:2] == (direct.id, asked.ts) for one in slack.atay.titles)
-    assert session != "processing"
+    here = (direct.id, asked.ts)
+    assert (*here, "كنكتب الجواب…") in slack.atay.statuses
+    sessions = [given["status"] for name, given in slack.calls if name == SESSION]
+    assert sessions == ["processing", "active"] and slack.atay.sessions[here] == "active"
+    assert any(one[:2] == here for one in slack.atay.titles)
     assert not slack.refused
 
 

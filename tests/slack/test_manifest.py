@@ -5,7 +5,7 @@ from broker.settings import Settings
 from inference.echo import EchoEngine
 from tests.channels.bot import Bots
 from tests.patience import until
-from tests.slack.platform import AMINA, SECRET, SOUK, Platform
+from tests.slack.platform import AMINA, SECRET, SOUK, Failure, Platform
 
 # Of each event what Slack asks for besides; https://docs.slack.dev/reference/events
 EVENT_SCOPES = {
@@ -26,8 +26,14 @@ EVENT_SCOPES = {
 async def test_every_scope_of_the_manifest_is_used_and_no_other_is_missed(
     slack: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
 ) -> None:
-    granted = manifest()
-    async with bots(chat_settings):
+    granted, broken = manifest(), ["lost"]
+    ours = chat_settings.slack.model_copy(update={"streaming": False})
+
+    def fail(method: str, _: object) -> Failure | None:
+        return "lost" if method == "chat.postMessage" and broken and broken.pop() else None
+
+    slack.fail = fail  # what may have arrived is read back
+    async with bots(chat_settings.model_copy(update={"slack": ours})):
         for channel in (SOUK, SECRET, "G2FRIENDS"):
             start = slack.say(channel, f"read <@{AMINA}> in <#{SECRET}> and <#{SOUK}>")
             slack.say(channel, "@mersal salam", thread_ts=start.ts)
