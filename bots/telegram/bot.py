@@ -90,12 +90,12 @@ class _Post:
         self._journal = Arrivals(redis, settings, CHANNEL)
         self._updater = Updater(bot, update_queue=JournalQueue(self._journal))
         moves, businesses = Moves(notes), Businesses(bot, notes, telegram)
-        typing = Typing(api, moves, conversations, Waiting(redis, settings))
-        awaited = Awaited(redis, settings, CHANNEL)
-        self._working = Working(typing.show, conversations, awaited, typing.every_s)
         sender = Sender(api, DeliveryRecord(redis, settings), moves, telegram)
         remains = Remains(sender.take_placeholder_away, notes)
         previews = Previews(sender, remains, moves, conversations, telegram)
+        typing = Typing(api, previews, moves, conversations, Waiting(redis, settings))
+        awaited = Awaited(redis, settings, CHANNEL)
+        self._working = Working(typing.show, conversations, awaited, typing.every_s)
         self._channel = TelegramChannel(
             sender, previews, moves, businesses, self._working, telegram
         )

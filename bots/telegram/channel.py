@@ -47,7 +47,7 @@ class TelegramChannel:
         """Bring a reply to its chat; what Telegram will never take is given up and logged."""
         conversation = reply.address.conversation_id
         await self._working.done(conversation)
-        self._previews.forget(conversation)
+        await self._previews.delivering(reply.address, reply.reply_id)
         place = await self._moves.here(Place.of(reply.address))
         if place.business and not await self._is_for_a_customer(reply, place):
             return

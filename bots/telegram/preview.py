@@ -10,15 +10,16 @@ from weakref import WeakValueDictionary
 
 from bots.remains import Remains
 from bots.sofar import TextSoFar
-from bots.telegram.failures import NotModified, Refused, TelegramFailure, Unsure
-from bots.telegram.item import Item, placeholder
+from bots.telegram.failures import Refused
+from bots.telegram.item import placeholder
 from bots.telegram.moves import Moves
 from bots.telegram.part import Part, units
 from bots.telegram.place import Place
+from bots.telegram.placeholders import Placeholders, line_of
 from bots.telegram.rendering import render
 from bots.telegram.rich import render_rich
 from bots.telegram.sending import Sender
-from broker.conversation import Conversations
+from broker.conversation import Conversations, Snapshot
 from broker.messages import Address, ReplyDelta
 from broker.settings import TelegramSettings
 
@@ -38,6 +39,7 @@ class Previews:
     ) -> None:
         self._sender = sender
         self._remains = remains
+        self._placeholders = Placeholders(sender)
         self._moves = moves
         self._conversations = conversations
         self._units = settings.text_units
@@ -45,9 +47,13 @@ class Previews:
         self._text = TextSoFar(conversations, settings.show_every_s)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    def forget(self, conversation_id: str) -> None:
-        """The reply is being delivered."""
-        self._text.forget(conversation_id)
+    async def delivering(self, address: Address, reply_id: str) -> None:
+        """The reply is about to be delivered: what shows until now is its place."""
+        async with self._alone(address.conversation_id):
+            self._text.forget(address.conversation_id)
+            place = await self._moves.here(Place.of(address))
+            if not place.private:
+                await self._placeholders.hand_over(place, reply_id)
 
     async def delivered(self, address: Address, reply_id: str) -> None:
         """The reply is out: nothing stays of what a worker that died had begun before it."""
@@ -58,9 +64,22 @@ class Previews:
     async def forgotten(self, address: Address) -> None:
         """The conversation begins anew, and what shows of its answer will never be finished."""
         async with self._alone(address.conversation_id):
-            self.forget(address.conversation_id)
-            if not Place.of(address).private:
+            self._text.forget(address.conversation_id)
+            place = await self._moves.here(Place.of(address))
+            if not place.private:
                 await self._remains.forgotten(address)
+                await self._sender.take_placeholder_away(address, line_of(place))
+
+    async def show_line(self, address: Address, text: str) -> bool:
+        """In a group, say how many wait in front; whether it is said. Raises Telegram failures and
+        broker errors."""
+        async with self._alone(address.conversation_id):
+            place = await self._moves.here(Place.of(address))
+            snapshot = await self._conversations.snapshot(address, turns=1)
+            if snapshot.status != "ready":
+                return False  # its turn has come
+            asked = _asked(place, snapshot)
+            return await self._placeholders.show(line_of(place), place, Part(text), asked)
 
     async def show(self, delta: ReplyDelta) -> bool:
         """Take a piece, and show the text so far if it is time; whether it shows now.
@@ -97,43 +116,32 @@ class Previews:
         return bool(parts)
 
     async def _edit(self, place: Place, reply_id: str, text: str) -> bool:
-        record = self._sender.record
-        known = await record.look(reply_id, placeholder(place))
-        if known.state == "uncertain":
-            return False  # nobody knows its id: the final text will be a message of its own
-        if known.state == "fresh":
-            return await self._place(place, reply_id)
+        if (await self._sender.record.look(reply_id, placeholder(place))).state == "fresh":
+            return await self._begin(place, reply_id)
         parts = render(text, self._units, mentions=False)
         if not parts:
             return False
         shown = parts[0]
         if len(parts) == 1 and units(shown.text) + 2 <= self._units:
             shown = Part(f"{shown.text} …", shown.entities)
-        with suppress(NotModified):
-            await self._sender.api.edit(place, int(known.message_id), shown, spend="spare")
-        return True
+        return await self._placeholders.show(reply_id, place, shown)
 
-    async def _place(self, place: Place, reply_id: str) -> bool:
-        """Send the placeholder; whether it shows."""
+    async def _begin(self, place: Place, reply_id: str) -> bool:
+        """Take the place of the line, or send a placeholder; whether it shows."""
         snapshot = await self._conversations.snapshot(place.address, turns=1)
         if snapshot.partial_id != reply_id:
             return False  # forgotten, or finished in the meantime
         committed = snapshot.turns[-1].reply_id if snapshot.turns else ""
         await self._remains.begins(place.address, reply_id, committed)
-        # What this turn answers begins with the message that waits longest.
-        asked = place.number_of(snapshot.pending[0].message_id) if snapshot.pending else 0
-        item = Item(reply_id, placeholder(place), place, Part(PLACEHOLDER_TEXT), answers=asked)
-        record = self._sender.record
-        await record.attempt(reply_id, item.name)
-        try:
-            sent = await self._sender.api.send(place, item.content, answers=asked, spend="spare")
-        except Unsure:
-            raise  # it may be there: the attempt stays on record
-        except TelegramFailure:
-            await record.failed(reply_id, item.name)
-            raise
-        await self._sender.is_sent(item, sent)
-        return True
+        if await self._placeholders.hand_over(place, reply_id):
+            return True
+        empty, asked = Part(PLACEHOLDER_TEXT), _asked(place, snapshot)
+        return await self._placeholders.show(reply_id, place, empty, asked)
+
+
+def _asked(place: Place, snapshot: Snapshot) -> int:
+    """The message that waits longest, with which what is answered begins; 0 without one."""
+    return place.number_of(snapshot.pending[0].message_id) if snapshot.pending else 0
 
 
 def draft_id(reply_id: str) -> int:

@@ -6,6 +6,7 @@ from bots.telegram.api import Api
 from bots.telegram.moves import Moves
 from bots.telegram.part import Part
 from bots.telegram.place import Place
+from bots.telegram.preview import Previews
 from bots.words import duration
 from broker.conversation import Conversations
 from broker.messages import Address
@@ -20,9 +21,15 @@ class Typing:
     """The sign of bots.working. Raises Telegram failures and broker errors."""
 
     def __init__(
-        self, api: Api, moves: Moves, conversations: Conversations, waiting: Waiting
+        self,
+        api: Api,
+        previews: Previews,
+        moves: Moves,
+        conversations: Conversations,
+        waiting: Waiting,
     ) -> None:
         self._api = api
+        self._previews = previews
         self._moves = moves
         self._conversations = conversations
         self._waiting = waiting
@@ -36,8 +43,9 @@ class Typing:
         await self._api.typing(place)
 
     async def _show_line(self, place: Place, language: str) -> bool:
-        """Where previews can be taken back, say how many wait in front; whether it was said."""
-        if not place.private or place.business:
+        """Say how many wait in front, where the answer takes the place of that; whether it was
+        said."""
+        if place.business:
             return False
         snapshot = await self._conversations.snapshot(place.address, turns=1)
         line = await self._waiting.line(snapshot.model, place.address)
@@ -46,5 +54,7 @@ class Typing:
         wait = duration(line.wait_s, known(language))
         number = str(line.in_front)
         text = phrase("in_line", language, number=number, wait=wait)
+        if not place.private:
+            return await self._previews.show_line(place.address, text)
         await self._api.draft(place, LINE_DRAFT, Part(text))
         return True

@@ -38,23 +38,26 @@ async def kill_while_chatting(
     chance = random.Random()
     bot = BotProcess("telegram", settings, folder)
     asked: dict[int, list[str]] = {chat: [] for chat in range(1, chats + 1)}
-    over = asyncio.Event()
+    killed = 0
 
     async def write(chat: int) -> None:
         for number in range(each):
+            # However slowly bots start here, each of them finds something to answer.
+            await until(lambda due=number * kills // each: killed >= due, 900)  # type: ignore[misc]
             question = f"question {number} of {chat}"
             asked[chat].append(question)
             telegram.say(chat, question)
             await asyncio.sleep(chance.uniform(0.2, 2.4) if number + 1 < each else 0)
 
     async def kill() -> None:
+        nonlocal killed
         for _ in range(kills):
             ready = telegram.sent[-1].at if telegram.sent else 0
-            await until(lambda since=ready: telegram.sent and telegram.sent[-1].at > since, 60)  # type: ignore[misc]
+            await until(lambda since=ready: telegram.sent and telegram.sent[-1].at > since, 120)  # type: ignore[misc]
             await asyncio.sleep(chance.uniform(0, 0.5))
             bot.kill()
             bot.start()
-        over.set()
+            killed += 1
 
     bot.start()
     try:
@@ -63,7 +66,7 @@ async def kill_while_chatting(
         await asyncio.sleep(1.5)  # what would be repeated comes now
     finally:
         bot.close()
-    assert over.is_set()
+    assert killed == kills
     return tally(telegram, asked)
 
 

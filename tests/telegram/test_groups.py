@@ -1,6 +1,9 @@
 """Groups: topics, and what stays when a group becomes a supergroup."""
 
+import pytest
+
 from bots.phrases import phrase
+from bots.telegram import typing
 from broker.settings import Settings
 from inference.echo import EchoEngine
 from inference.engine import CompletionRequest
@@ -138,3 +141,30 @@ async def test_a_name_in_an_answer_calls_nobody(
     (answer,) = telegram.sent
     assert not any("@samir" in text for text in answer.texts)
     assert "@\u2060samir" in answer.text
+
+
+async def test_a_long_wait_shows_how_many_are_in_front_until_the_answer_takes_its_place(
+    telegram: Platform, chat_settings: Settings, bots: Bots, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(typing, "LONG_WAIT_S", 0.1)
+    monkeypatch.setattr(typing, "EVERY_S", 0.2)
+
+    async def asked_behind(*chats: int) -> int:
+        for chat in chats:
+            telegram.say(chat, "سلام عليكم")
+        await until(lambda: any(m == "sendMessageDraft" for m, _ in telegram.calls))
+        return telegram.say(GROUP, "@mersal_bot شنو كاين؟", user_id=5)
+
+    with working(EchoEngine(delay_s=2.0), chat_settings, threads=1):
+        async with bots(chat_settings):
+            asked = await asked_behind(1, 2)
+            await until(lambda: "\u200fAmina5: شنو كاين؟" in telegram.said(GROUP))
+            telegram.calls.clear()
+            await asked_behind(1, 2)
+            await until(lambda: "الزحام" in telegram.said(GROUP)[-1])
+            telegram.say(GROUP, "/new@mersal_bot", user_id=5)
+            await until(lambda: telegram.said(GROUP)[1:] == [phrase("new", "ary")])
+    answer = next(sent for sent in telegram.sent if sent.chat_id == GROUP)
+    assert "الزحام" in answer.texts[0] and "شنو كاين" in answer.texts[-1]
+    assert answer.parameters["reply_parameters"]["message_id"] == asked
+    assert not telegram.refused
