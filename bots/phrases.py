@@ -3,6 +3,7 @@
 A place in braces is filled by `phrase`; a phrase never holds anything that a user wrote.
 """
 
+from collections.abc import Mapping
 from typing import Literal
 
 from bots.language import Language, known
@@ -273,7 +274,12 @@ MENU: dict[str, Texts] = {
 
 def phrase(name: Phrase, language: str, **places: str) -> str:
     """The phrase in the language of this BCP 47 tag, its places filled."""
-    text = PHRASES[name][known(language)]
+    return filled(PHRASES[name], language, places)
+
+
+def filled(texts: Texts, language: str, places: Mapping[str, str]) -> str:
+    """One of these texts, in the language of this BCP 47 tag, its places filled."""
+    text = texts[known(language)]
     for place, value in places.items():
         text = text.replace("{" + place + "}", value)
     return text

@@ -2,13 +2,13 @@
 
 from typing import Literal
 
-from bots.language import Language, known
+from bots.language import Language
+from bots.phrases import Texts, filled
 
 Word = Literal[
     "good", "bad", "thinking", "prompts", "about", "how", "model", "usage", "tongue",
     "not_in_channel", "see_direct", "summary", "translation",
 ]  # fmt: skip
-Texts = dict[Language, str]
 
 WORDS: dict[Word, Texts] = {
     "good": {
@@ -150,7 +150,4 @@ TRANSLATE: Texts = {
 
 def word(name: Word, language: str, **places: str) -> str:
     """The words in the language of this BCP 47 tag, their places filled."""
-    text = WORDS[name][known(language)]
-    for place, value in places.items():
-        text = text.replace("{" + place + "}", value)
-    return text
+    return filled(WORDS[name], language, places)
