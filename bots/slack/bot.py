@@ -113,11 +113,11 @@ class _Post:
         remains = Remains(sender.take_preview_away, notes)
         strangers = Strangers(notes, settings.retention.conversation_s)
         previews = Previews(sender, remains, strangers, conversations, slack)
-        taken_back = TakenBack(notes)
+        talks = Talks(Inbox(redis, settings), conversations, self._working)
+        taken_back = TakenBack(talks, notes)
         self._channel = SlackChannel(sender, self._working, status, previews, taken_back, slack)
         self._journal = Arrivals(redis, settings, CHANNEL)
         self._hearing = Hearing(workspaces, access, slack)
-        talks = Talks(Inbox(redis, settings), conversations, self._working)
         handler = _handler(redis, settings, talks, self._channel, sender, self._hearing)
         self._reader = JournalReader(self._journal, handler)
 
@@ -172,10 +172,9 @@ def _handler(
     home = Home(sender.api, askers, settings)
     commands = Commands(redis, settings, mark="/mersal ")
     requests = Requests(commands, answering, askers, home, talks, channel)
-    taken_back = TakenBack(notes)
-    questions = Questions(talks, answering, askers, threads, requests, taken_back, settings)
+    questions = Questions(talks, answering, askers, threads, requests, settings)
     shortcuts = Shortcuts(talks, answering, askers, threads, settings)
-    desks = Desks(questions, requests, shortcuts, home)
+    desks = Desks(questions, channel.taken_back, requests, shortcuts, home)
     return Handler(hearing, access, askers, answering, desks)
 
 

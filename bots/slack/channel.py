@@ -35,7 +35,7 @@ class SlackChannel:
         self._working = working
         self._status = status
         self._previews = previews
-        self._taken_back = taken_back
+        self.taken_back = taken_back
         self._settings = settings
 
     async def deliver(self, reply: Reply) -> None:
@@ -74,7 +74,7 @@ class SlackChannel:
 
     async def _deliver(self, reply: Reply, place: Place) -> int:
         """The number of messages that the reply became."""
-        text = "" if await self._taken_back.all_of(reply) else whole_text(reply)
+        text = "" if await self.taken_back.all_of(reply) else whole_text(reply)
         parts = render(text, self._settings.text_chars)
         if not parts:
             await self._sender.take_preview_away(reply.address, reply.reply_id)

@@ -18,6 +18,7 @@ from bots.slack.place import Place
 from bots.slack.questions import Questions
 from bots.slack.requests import Requests
 from bots.slack.shortcuts import Shortcuts
+from bots.slack.takenback import TakenBack
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +30,7 @@ class Desks:
     """Who does what."""
 
     questions: Questions
+    taken_back: TakenBack
     requests: Requests
     shortcuts: Shortcuts
     home: Home
@@ -83,7 +85,7 @@ class Handler:
             case events.Commands() | events.Presses() | events.Shortcut():
                 await self._asked(event, delivery)
             case events.Deleted():
-                await desks.questions.deleted(event)
+                await desks.taken_back.deleted(event)
             case events.Stops():
                 await desks.questions.stop(event.place)
             case events.Opened():

@@ -4,17 +4,16 @@ import asyncio
 import logging
 import re
 
-from bots.asking import nothing_left, still_matters
+from bots.asking import still_matters
 from bots.commands import NAMES
 from bots.failures import PlatformFailure
 from bots.phrases import phrase
 from bots.seldom import Seldom
 from bots.slack.answering import Answering, quietly
 from bots.slack.asker import Askers, user_key
-from bots.slack.events import Deleted, Says
+from bots.slack.events import Says
 from bots.slack.place import Place, user_of
 from bots.slack.requests import Requests
-from bots.slack.takenback import TakenBack
 from bots.slack.text import plain
 from bots.slack.thread import Threads
 from bots.talks import Talks
@@ -32,7 +31,7 @@ READ_S = 10.0
 
 
 class Questions:
-    """Handles what users say and take back. Raises platform failures and broker errors."""
+    """Handles what users say. Raises platform failures and broker errors."""
 
     def __init__(
         self,
@@ -41,7 +40,6 @@ class Questions:
         askers: Askers,
         threads: Threads,
         requests: Requests,
-        taken_back: TakenBack,
         settings: Settings,
     ) -> None:
         self._talks = talks
@@ -49,7 +47,6 @@ class Questions:
         self._askers = askers
         self._threads = threads
         self._requests = requests
-        self._taken_back = taken_back
         self._refusals = Seldom()
         self._slack = settings.slack
         self._message_chars = settings.limits.message_chars
@@ -76,18 +73,6 @@ class Questions:
             await self._answering.say(phrase("text_only", language), origin, delivery)
         elif not said.replaces or said.called or await self._still_matters(said):
             await self._submit(said, text, delivery)
-
-    async def deleted(self, gone: Deleted) -> None:
-        """What was taken back before it was answered needs no answer."""
-        address, ts = gone.place.address, gone.message_id
-        snapshot = await self._talks.conversations.snapshot(address, turns=1)
-        for one in snapshot.pending:
-            if ts in (one.message_id, one.replaces):
-                await self._taken_back.note(address, one.message_id)
-        waiting = [one.message_id for one in snapshot.pending]
-        gone_ids = {ident for ident in waiting if await self._taken_back.has(address, ident)}
-        if nothing_left(snapshot, gone_ids):
-            await self._talks.inbox.cancel(address, snapshot.partial_id)
 
     async def stop(self, place: Place) -> None:
         """A user pressed Slack's stop button."""
