@@ -1,5 +1,6 @@
 """The worker's side of the broker, moved by hand: a test takes, writes and commits."""
 
+import asyncio
 import time
 import uuid
 from collections.abc import Iterator, Sequence
@@ -98,3 +99,10 @@ def message(address: Address, text: str = "سلام", **fields: str) -> UserMess
 
 def _said(message: UserMessage) -> Said:
     return Said(message.message_id, message.text, message.sent_at, message.sender)
+
+
+async def answer(hand: Hand, text: str, after_s: float = 0.0) -> None:
+    """Take what waits and answer it so much later, for tests that are asyncio."""
+    claim = await asyncio.to_thread(hand.take)
+    await asyncio.sleep(after_s)
+    await asyncio.to_thread(hand.commit, claim, text)

@@ -16,7 +16,7 @@ from broker.connection import worker_pool
 from broker.keys import Keys
 from broker.outbox import GROUP, Outbox
 from broker.settings import Settings
-from tests.bots.hand import Hand, open_hand
+from tests.bots.hand import answer, open_hand
 
 MODEL = "demo"
 
@@ -35,12 +35,6 @@ async def chatting(
 def live(settings: Settings) -> None:
     """A worker says that it lives."""
     Claims(worker_pool(settings), settings, MODEL).sweep("w1", threads=1, gone_s=60)
-
-
-async def answer(hand: Hand, text: str, after_s: float) -> None:
-    claim = await asyncio.to_thread(hand.take)
-    await asyncio.sleep(after_s)
-    await asyncio.to_thread(hand.commit, claim, text)
 
 
 async def test_without_a_worker_it_says_once_what_to_start(
