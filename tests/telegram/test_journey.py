@@ -38,13 +38,15 @@ async def test_a_message_in_darija_is_answered_in_its_chat(
     assert not telegram.refused
 
 
-async def test_the_same_update_twice_is_answered_once(
+async def test_the_same_update_or_message_twice_is_answered_once(
     telegram: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
 ) -> None:
     async with bots(chat_settings):
-        telegram.say(AMINA, "one")
+        message = telegram.message(AMINA, text="one")
+        telegram.update(message=message)
         telegram.again()
         await until(lambda: telegram.said(AMINA))
+        telegram.update(message=message)  # under another number
         telegram.say(AMINA, "two")
         await until(lambda: len(telegram.said(AMINA)) >= 2)
     assert telegram.said(AMINA) == ["one", "two"]
