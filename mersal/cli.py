@@ -19,6 +19,7 @@ from mersal.log import configure_logging
 from mersal.outage import Outage, away
 from mersal.ready import say_ready
 from mersal.redis_server import ask_redis
+from mersal.slack_cli import slack_app
 from mersal.state_dir import find_running
 
 logger = logging.getLogger(__name__)
@@ -32,9 +33,17 @@ Examples:
   mersal up --model echo           the same with another model
   mersal chat                      talk to it here, in the terminal
   mersal models                    which models there are
+  mersal worker --model echo       one worker by itself, for more than one machine
+  mersal bot telegram              one bot by itself
   mersal doctor                    what is wrong, and what to do about it
   mersal bench path                how fast the path is here, beside other queues
   MERSAL_WEB__PORT=9000 mersal up  any setting, from the environment; `mersal settings` lists all
+
+Exit codes:
+   0  done
+   1  doctor found something wrong, or a message to chat was not answered
+   2  it cannot be done: the last line on standard error says why, and what to do
+  70  unexpected: the log has a traceback, which belongs into a report
 """
 
 app = typer.Typer(
@@ -48,8 +57,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-slack_app = typer.Typer(name="slack", help="What an admin of Slack needs.", no_args_is_help=True)
 
 app.add_typer(bench_app)
 app.add_typer(slack_app)
@@ -116,11 +123,17 @@ def up(
     from mersal.up import Plan, run_up
 
     settings = enter(model)
-    names = tuple(name.strip() for name in bots.split(",") if name.strip())
-    for name in names:
-        check_bot(name)
+    names = named_bots(bots)
     plan = Plan(settings, find(settings.worker.model), names or default_bots(settings), browser)
     run_up(plan, Screen())
+
+
+def named_bots(text: str) -> tuple[str, ...]:
+    """Those of a list with commas, each once. Raises NoSuchBot."""
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    for name in names:
+        check_bot(name)
+    return names
 
 
 def default_bots(settings: Settings) -> tuple[str, ...]:
@@ -144,6 +157,11 @@ def worker(
 
     They find each other, and the bots, through Redis: on several machines set MERSAL_REDIS_URL
     to the same one everywhere. SIGTERM or Ctrl-C lets it finish its turns, or hand them back.
+
+    
+    Examples:
+      mersal worker --model demo                                    beside a running mersal up
+      MERSAL_REDIS_URL=redis://host:6379 mersal worker -m demo      on another machine
     """
     from celery.signals import setup_logging, worker_ready
 
@@ -175,9 +193,16 @@ def bot(
     ] = False,
     life_file: LifeOption = None,
 ) -> None:
-    """Run one bot: it brings a platform's messages in and the answers back.
+    """Run one bot: the web chat, Telegram or Slack.
 
-    Its tokens come from the settings; where it finds Redis, `mersal worker --help` tells.
+    It brings a platform's messages in and the answers back. Its tokens come from the settings;
+    where it finds Redis, `mersal worker --help` tells.
+
+    
+    Examples:
+      mersal bot web          the page alone
+      mersal bot telegram     with MERSAL_TELEGRAM__TOKEN in .env or the environment
+      mersal bot slack --http
     """
     settings = enter()
     life = Life(life_file)
@@ -194,22 +219,6 @@ def bot(
 
     Outage(settings).install()
     run(settings, tell)
-
-
-@slack_app.command("manifest")
-def slack_manifest(
-    url: Annotated[
-        str, typer.Option(help="Your public https:// address; --http and --oauth need it.")
-    ] = "",
-    http: Annotated[
-        bool, typer.Option("--http", help="Events by HTTP; default: Socket Mode.")
-    ] = False,
-    oauth: Annotated[bool, typer.Option("--oauth", help="For several workspaces.")] = False,
-) -> None:
-    """Print the manifest to make the app from, at https://api.slack.com/apps."""
-    from bots.slack.manifest import manifest_text
-
-    typer.echo(manifest_text(url, http, oauth))
 
 
 @app.command()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from mersal.cli import named_bots
 from mersal.tables import settings_page
 from tests.mersal.command import mersal
 
@@ -23,6 +24,8 @@ def test_help_lists_every_command_and_examples(state_dir: Path) -> None:
     helped = mersal("--help", state_dir=state_dir)
     assert all(f"\n  {command} " in helped.stdout for command in COMMANDS)
     assert "MERSAL_WEB__PORT=9000 mersal up" in helped.stdout
+    assert "Exit codes:" in helped.stdout
+    assert "..." not in helped.stdout, "a summary that is cut off"
 
 
 @pytest.mark.parametrize("command", [("up",), ("worker",), ("bot", "web"), ("chat",), ("doctor",)])
@@ -51,6 +54,10 @@ def test_an_unknown_bot_is_answered_with_the_known(state_dir: Path) -> None:
         assert refused.returncode == 2
         assert "'icq'" in refused.stderr
         assert "web" in refused.stderr
+
+
+def test_a_bot_that_is_named_twice_runs_once() -> None:
+    assert named_bots("web, telegram,web,") == ("web", "telegram")
 
 
 def test_models_are_listed_and_shown(state_dir: Path) -> None:
