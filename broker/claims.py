@@ -85,6 +85,7 @@ class Claims:
         self._model = model
         self._turn = settings.turn
         self._retention = settings.retention
+        self._user_turns = settings.limits.user_turns
         self._lines = threading.local()
 
     def exchange(
@@ -136,7 +137,8 @@ class Claims:
         An empty `worker` sweeps without being one.
         """
         keep_s, lease_s = self._retention.conversation_s, self._turn.lease_s
-        arguments = (self._tag, self._model, keep_s, worker, threads, gone_s, lease_s)
+        arguments: list[Argument] = [self._tag, self._model, keep_s, worker, threads, gone_s]
+        arguments += [lease_s, self._user_turns]
         return Sweep(*cast(list[int], self._line.run(SWEEP, *arguments)))
 
     @property

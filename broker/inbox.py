@@ -98,7 +98,8 @@ class Inbox:
 
     async def forget(self, address: Address) -> int:
         """Start the conversation anew; returns the number of turns forgotten."""
-        return cast(int, await self._run(FORGET, address.conversation_id))
+        keep_s = self._settings.retention.conversation_s
+        return cast(int, await self._run(FORGET, address.conversation_id, keep_s))
 
     async def choose_model(self, address: Address, model: str) -> None:
         """Let another model answer this conversation from its next turn on."""

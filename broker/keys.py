@@ -19,7 +19,8 @@ PATTERNS = {
     "seen": "c:%:seen",
     "partial": "c:%:partial",
     # a model's queue: users in fair order, their virtual times, suspects that run alone,
-    # leases by due time, the rings (Celery's list), counters, live workers, set-aside messages
+    # leases by due time, the rings (Celery's list), counters, live workers, set-aside messages,
+    # each user's turns in progress, the users who have enough of them
     "ready": "m:%:ready",
     "virtual": "m:%:virtual",
     "suspects": "m:%:suspects",
@@ -29,6 +30,8 @@ PATTERNS = {
     "workers": "m:%:workers",
     "threads": "m:%:threads",
     "aside": "m:%:aside",
+    "serving": "m:%:serving",
+    "held": "m:%:held",
     # a user: ready conversations within one model's queue ("model:user"), rate limit
     "lane": "l:%",
     "rate": "u:%:rate",

@@ -80,6 +80,9 @@ class LimitSettings(Section):
     pending_messages: int = Field(20, ge=1, description="unanswered messages of a conversation")
     messages_per_minute: int = Field(30, ge=0, description="of one user; 0: no limit")
     wait_s: float = Field(120.0, gt=0, description="longest expected wait that is still accepted")
+    user_turns: int = Field(
+        0, ge=0, description="of one user, side by side on one model; 0: all its threads but one"
+    )
     message_chars: int = Field(8000, ge=1, description="longest message that is accepted")
 
 

@@ -8,22 +8,29 @@ local function keep(...)
   for _, key in ipairs({...}) do call('EXPIRE', key, retention_s) end
 end
 
--- A conversation becomes ready. Its user joins the round at the queue's clock, or where the
--- user's own virtual time already is: who was served a moment ago does not overtake.
+-- A user joins the round at the queue's clock, or where the user's own virtual time already is:
+-- who was served a moment ago does not overtake.
+local function join_round(model, user)
+  local round = tonumber(call('HGET', clock(model), 'round') or 0)
+  local own = tonumber(call('ZSCORE', virtual(model), user) or 0)
+  call('ZADD', ready(model), exact(math.max(round, own)), user)
+end
+
+-- A conversation becomes ready, or is held (_serving.lua) while its user has enough turns running.
 -- A conversation that saw two of its workers die waits among the suspects, which run one
 -- at a time: so a poison message cannot drag the same neighbours down with it for ever.
 local function push(model, user, conversation, tries, at_head)
-  call('HINCRBY', clock(model), 'ready', 1)
   if tries >= 2 then
+    call('HINCRBY', clock(model), 'ready', 1)
     call('RPUSH', suspects(model), conversation)
     return keep(clock(model), suspects(model))
   end
   local queue = lane(model .. ':' .. user)
   local first = call(at_head and 'LPUSH' or 'RPUSH', queue, conversation) == 1
+  if call('SISMEMBER', held(model), user) == 1 then return keep(queue) end
+  call('HINCRBY', clock(model), 'ready', 1)
   if first or not call('ZSCORE', ready(model), user) then -- lanes may outlive the round
-    local round = tonumber(call('HGET', clock(model), 'round') or 0)
-    local own = tonumber(call('ZSCORE', virtual(model), user) or 0)
-    call('ZADD', ready(model), exact(math.max(round, own)), user)
+    join_round(model, user)
   end
   keep(clock(model), queue, ready(model))
 end
@@ -64,11 +71,12 @@ end
 local function move(conversation, from, to, user, tries)
   if from == to then return end
   call('HSET', state(conversation), 'model', to)
-  local removed = call('LREM', lane(from .. ':' .. user), 0, conversation)
-    + call('LREM', suspects(from), 0, conversation)
+  local apart = call('LREM', suspects(from), 0, conversation)
+  local removed = apart + call('LREM', lane(from .. ':' .. user), 0, conversation)
   if removed == 0 then return end
   if call('EXISTS', lane(from .. ':' .. user)) == 0 then call('ZREM', ready(from), user) end
-  call('HINCRBY', clock(from), 'ready', -removed)
+  local counted = call('SISMEMBER', held(from), user) == 1 and apart or removed
+  if counted > 0 then call('HINCRBY', clock(from), 'ready', -counted) end
   push(to, user, conversation, tries, false)
   call_workers(to)
 end

@@ -32,7 +32,8 @@ end
 -- those that it brings), number of messages, the messages, number of turns, the turns. Returns
 -- whether there was something to claim.
 -- The fence is a time in microseconds: it stays unique even when the state has expired.
-local function claim(answer, model, owner, conversation, time, lease_s, most_messages, history_turns)
+local function claim(answer, model, owner, conversation, time, lease_s, most_messages, history_turns,
+    most_at_once)
   local fields = call('HMGET', state(conversation), 'model', 'user', 'tries', 'cancel', 'fence', 'told',
     'careful')
   local tries = tonumber(fields[3] or 0)
@@ -57,6 +58,7 @@ local function claim(answer, model, owner, conversation, time, lease_s, most_mes
   if fields[4] == 'merge' then call('HDEL', state(conversation), 'cancel') end -- this claim merges
   call('ZADD', leases(model), exact(time + lease_s), conversation)
   if tries >= 2 then call('HSET', clock(model), 'suspect', conversation) end
+  if fields[2] then turn_begins(model, fields[2], most_at_once) end
   local turns = history_turns > 0 and call('LRANGE', history(conversation), -history_turns, -1) or {}
   local older = call('LLEN', history(conversation)) > history_turns and 'older' or ''
   for _, part in ipairs({conversation, fence, tries, stopped and 'stop' or '', fields[6] or '', older}) do
@@ -72,6 +74,7 @@ end
 local function take(answer, wanted, model, owner, time, lease_s, most_messages, history_turns)
   local taken, left, round = 0, 0, nil
   local has_suspects = call('EXISTS', suspects(model)) == 1
+  local most_at_once = most_of_one(model)
   while taken < wanted do
     local conversation = has_suspects and next_suspect(model)
     if not conversation then
@@ -82,7 +85,8 @@ local function take(answer, wanted, model, owner, time, lease_s, most_messages, 
     end
     if conversation then
       left = left + 1
-      if claim(answer, model, owner, conversation, time, lease_s, most_messages, history_turns) then
+      if claim(answer, model, owner, conversation, time, lease_s, most_messages, history_turns,
+          most_at_once) then
         taken = taken + 1
       end
     end
@@ -93,6 +97,6 @@ local function take(answer, wanted, model, owner, time, lease_s, most_messages, 
   elseif left > 0 then
     call('HINCRBY', clock(model), 'ready', -left)
   end
-  if left > 0 then keep(clock(model), ready(model), virtual(model), leases(model)) end
+  if left > 0 then keep(clock(model), ready(model), virtual(model), leases(model), serving(model)) end
   return taken
 end

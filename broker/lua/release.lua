@@ -10,6 +10,7 @@ end
 call('ZREM', leases(model), conversation)
 call('DEL', partial(conversation))
 if tonumber(fields[5] or 0) >= 2 then call('HDEL', clock(model), 'suspect') end
+if turn_ends(model, fields[4], most_of_one(model)) then call_workers(model) end
 make_ready(conversation, fields[3], fields[4], tonumber(fields[5] or 0), true)
 call_workers(fields[3])
 return 1

@@ -14,7 +14,8 @@ retention_s = ARGV[8]
 local FIRST, FIELDS = 9, 9 -- where the turns begin, and the arguments of each
 local time = now()
 local committed = 0
-local frees_suspect = false -- a turn that ends was a suspect's: another suspect may run now
+local frees_others = false -- a turn that ends lets another suspect, or more of its user, run now
+local most = most_of_one(model)
 local took = {} -- seconds that each turn took
 local used = {} -- outboxes that got a reply
 
@@ -73,8 +74,9 @@ local function commit(conversation, fence, consumed, turn, reply, channel, repla
   send(reply, channel)
   if tonumber(tries or 0) >= 2 then
     call('HDEL', clock(model), 'suspect')
-    frees_suspect = true
+    frees_others = true
   end
+  if user and turn_ends(model, user, most) then frees_others = true end
   call('HSET', state(conversation), 'over', fence)
   if told then call('HSET', state(conversation), 'told', '1') end
   if careful then call('HDEL', state(conversation), 'careful') end
@@ -97,7 +99,7 @@ if wanted > 0 then
 end
 if taken < wanted then
   call('DEL', ring(model)) -- there is none to take: pending rings are void
-elseif wanted == 0 or taken < committed or frees_suspect then
+elseif wanted == 0 or taken < committed or frees_others then
   call_workers(model) -- else as many wait as before, and as many rings
 end
 return answer

@@ -26,7 +26,9 @@ if call('LLEN', inbox(conversation)) >= most_pending then return {'inbox_full', 
 local fields = call('HMGET', state(conversation), 'status', 'model', 'chosen', 'user', 'tries')
 local status, model = fields[1], fields[3] or ARGV[5]
 local waiting = tonumber(call('HGET', clock(model), 'ready') or 0)
-local turns = in_front(model, user, call('LLEN', lane(model .. ':' .. user)), waiting)
+local own = call('LLEN', lane(model .. ':' .. user))
+if call('SISMEMBER', held(model), user) == 1 then waiting = waiting + own end
+local turns = in_front(model, user, own, waiting)
 local wait_s = wait_for(model, turns)
 if not status and wait_s > longest_wait_s then return {'overloaded', math.ceil(wait_s * 1000)} end
 

@@ -1,7 +1,7 @@
 -- Make conversations whose lease ran out ready again, count the threads that live, ring.
 -- Any number of processes may sweep. The caller is a worker when it names itself.
 -- ARGV: model, retention s, worker or '', its threads, seconds after which a silent worker is gone,
---       lease s
+--       lease s, most turns of one user at a time or 0: all threads but one
 -- Returns {leases that ran out, conversations to take, leased, threads alive, set aside}
 local model, worker, gone_s, lease_s = ARGV[1], ARGV[3], tonumber(ARGV[5]), tonumber(ARGV[6])
 retention_s = ARGV[2]
@@ -50,6 +50,11 @@ end
 local alive = 0
 for _, count in ipairs(call('HVALS', threads(model))) do alive = alive + tonumber(count) end
 call('HSET', clock(model), 'threads', math.max(1, alive))
+-- One thread is for whoever comes next. Without a worker nothing is known.
+local most = tonumber(ARGV[7])
+if most == 0 then most = math.max(1, alive - 1) end
+if alive == 0 then most = nil end
+if most then call('HSET', clock(model), 'most', most) else call('HDEL', clock(model), 'most') end
 
 if everybody_was_away() then
   for _, conversation in ipairs(call('ZRANGEBYSCORE', leases(model), '-inf', exact(time))) do
@@ -73,9 +78,10 @@ for _, conversation in ipairs(lost) do
     if fields[1] ~= model then call_workers(fields[1]) end
   end
 end
+recount_serving(model, most)
 call('ZREMRANGEBYSCORE', virtual(model), '-inf', call('HGET', clock(model), 'round') or 0)
 keep(clock(model), virtual(model), ready(model), leases(model), suspects(model), workers(model),
-  threads(model), ring(model))
+  threads(model), ring(model), serving(model), held(model))
 local least = call('ZCARD', ready(model)) + call('LLEN', suspects(model))
 local counts = call('HMGET', clock(model), 'ready', 'suspect')
 local waiting = tonumber(counts[1] or 0)

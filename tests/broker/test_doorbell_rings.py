@@ -58,7 +58,7 @@ def test_there_are_as_many_rings_as_ready_conversations(bell: Doorbell, threads:
 
 def test_there_are_never_more_rings_than_idle_threads(bell: Doorbell, threads: int) -> None:
     for number in range(50):
-        bell.submit(f"c{number}")
+        bell.submit(f"c{number}", user=f"u{number}")
     assert bell.rings() == threads
     claims = [bell.taken(f"w1.{thread}") for thread in range(threads)]
     for _ in range(20):
