@@ -145,9 +145,11 @@ async def test_an_edit_of_the_answered_message_asks_it_again(
         telegram.say(AMINA, "what is it")
         await until(lambda: len(telegram.said(AMINA)) == 2)
         telegram.edit(AMINA, first, "too late for this one")
-        telegram.edit(AMINA, first + 2, "what is this")  # the bot's answer lies between
+        last = telegram.say(AMINA, "and that")
         await until(lambda: len(telegram.said(AMINA)) == 3)
-    assert telegram.said(AMINA)[-1] == "what is this"
+        telegram.edit(AMINA, last, "and this")
+        await until(lambda: len(telegram.said(AMINA)) == 4)
+    assert telegram.said(AMINA) == ["old question", "what is it", "and that", "and this"]
 
 
 async def test_quotes_forwards_and_captions_reach_the_model(
