@@ -16,12 +16,13 @@ from pathlib import Path
 logger = logging.getLogger(__name__)
 
 TOUCH_EVERY_S = 1.0
+CONFESS = signal.SIGUSR2  # SIGUSR1 is Celery's
 WORKS = "works\n"  # what the file holds from the first `touch` on; it is empty before
 
 
 class Life:
-    """Of this process; without a file nothing is shown. SIGUSR1 writes to standard error what
-    every thread is doing: one that hangs is asked so before it is killed."""
+    """Of this process; without a file nothing is shown. The signal `CONFESS` makes it write to
+    standard error what every thread is doing: one that hangs is asked so before it is killed."""
 
     def __init__(self, file: Path | None) -> None:
         self._file = file
@@ -29,7 +30,7 @@ class Life:
         self._looped = False
         self._touched_at = float("-inf")
         if file is not None:
-            faulthandler.register(signal.SIGUSR1)
+            faulthandler.register(CONFESS)
             threading.Thread(target=self._start_up, name="life", daemon=True).start()
 
     def touch(self) -> None:

@@ -1,6 +1,5 @@
 """The supervisor: starts children, starts the dead and the hung again, ends all in order."""
 
-import signal
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from pathlib import Path
 
 from mersal.backoff import Backoff
 from mersal.child import Child, Program
+from mersal.life import CONFESS
 from mersal.silence import Silence
 
 POLL_S = 0.05
@@ -112,7 +112,7 @@ class Supervisor:
                 child.end_at_once()
         elif silence.is_too_long(now):
             self._hung[child.name] = now + CONFESSION_S
-            child.send(signal.SIGUSR1)
+            child.send(CONFESS)
 
     def _stop_group(self, children: Sequence[Child], hurry: Callable[[], bool]) -> None:
         asked_at = time.monotonic()

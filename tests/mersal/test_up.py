@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from mersal.life import CONFESS
 from mersal.state_dir import RUN_FILE, find_running
 from tests.mersal.command import UpProcess, is_alive, mersal, wait_until
 from tests.redis_process import RedisProcess
@@ -45,6 +46,12 @@ def test_who_is_stopped_or_hangs_is_killed_and_started_again(state_dir: Path) ->
     up.start()
     up.wait_until_ready()
     before = up.running.children
+    logs = [up.state_dir / "logs" / f"{name}.log" for name in ("worker", "web")]
+    for log in logs:
+        os.kill(before[log.stem], CONFESS)
+    wait_until(
+        lambda: all("Current thread" in log.read_text() for log in logs), "they say where they are"
+    )
     for pid in before.values():
         os.kill(pid, signal.SIGSTOP)
     wait_until(
