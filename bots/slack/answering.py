@@ -13,7 +13,7 @@ from bots.slack.sending import Sender
 
 logger = logging.getLogger(__name__)
 
-WHISPER, DOCUMENT = "whisper", "document"
+EPHEMERAL, DOCUMENT = "ephemeral", "document"
 
 
 class Answering:
@@ -27,7 +27,7 @@ class Answering:
         if answer.document is not None:
             await self._upload(answer, origin, delivery)
         elif answer.text and origin.response_url:
-            await self._whisper(answer, origin, delivery)
+            await self._respond(answer, origin, delivery)
         elif answer.text:
             part = words(answer.text).above(*of_choices(answer.choices))
             await self.sender.send(delivery, 0, origin.place, part)
@@ -35,20 +35,20 @@ class Answering:
     async def say(self, text: str, origin: Origin, delivery: str) -> None:
         await self.answer(Answer(text), origin, delivery)
 
-    async def _whisper(self, answer: Answer, origin: Origin, delivery: str) -> None:
+    async def _respond(self, answer: Answer, origin: Origin, delivery: str) -> None:
         """Words that vanish may come twice after a crash: nothing is looked for."""
         record = self.sender.record
-        if (await record.look(delivery, WHISPER)).state == "sent":
+        if (await record.look(delivery, EPHEMERAL)).state == "sent":
             return
         part = words(answer.text).above(*of_choices(answer.choices))
         try:
-            await self.sender.api.whisper(origin.response_url, part)
+            await self.sender.api.respond(origin.response_url, part)
         except Later:
             raise
         except Refused as failure:  # half an hour has passed
-            logger.info("no whisper delivery=%s: %s", delivery, failure)
+            logger.info("no ephemeral message delivery=%s: %s", delivery, failure)
             await self.sender.send(delivery, 0, await self._direct(origin), part)
-        await record.sent_as(delivery, WHISPER, "1")
+        await record.sent_as(delivery, EPHEMERAL, "1")
 
     async def _upload(self, answer: Answer, origin: Origin, delivery: str) -> None:
         """A file goes to the user's own messages, wherever he asked for it."""

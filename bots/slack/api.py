@@ -140,8 +140,8 @@ class Api:
         await self._budget.wait(name, *limits)
         await stack.enter_async_context(whole.passed())
 
-    async def whisper(self, url: str, part: Part) -> None:
-        """Words that only the user of a command or button sees."""
+    async def respond(self, url: str, part: Part) -> None:
+        """An ephemeral message, which only the user of a command or button sees."""
         body: Answer = {
             "text": part.notification,
             "response_type": "ephemeral",

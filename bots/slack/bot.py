@@ -32,7 +32,7 @@ from bots.slack.oauth import installation_store, oauth_flow
 from bots.slack.place import CHANNEL
 from bots.slack.preview import Previews
 from bots.slack.questions import Questions
-from bots.slack.receiving import Journalist, make_app, socket_mode
+from bots.slack.receiving import Receiver, make_app, socket_mode
 from bots.slack.requests import Requests
 from bots.slack.sending import Sender
 from bots.slack.shortcuts import Shortcuts
@@ -127,7 +127,7 @@ class _Post:
         slack = self._settings.slack
         secret = slack.signing_secret.get_secret_value() if slack.signing_secret else "-"
         client = self._workspaces.client()
-        app = make_app(Journalist(self._journal, self._hearing), client, secret)
+        app = make_app(Receiver(self._journal, self._hearing), client, secret)
         async with AsyncExitStack() as stack:
             if slack.http or flow is not None:
                 await stack.enter_async_context(listening(slack, app if slack.http else None, flow))

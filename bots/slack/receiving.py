@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 PING_S = 5.0  # a socket that is silent for four times as long is opened anew
 
 
-class Journalist:
+class Receiver:
     """The middleware: keeps what arrives, in the order of its arrival."""
 
     def __init__(self, journal: Arrivals, hearing: Hearing) -> None:
@@ -56,13 +56,13 @@ class Journalist:
         return BoltResponse(status=200, body="")
 
 
-def make_app(journalist: Journalist, client: AsyncWebClient, signing_secret: str) -> AsyncApp:
+def make_app(receiver: Receiver, client: AsyncWebClient, signing_secret: str) -> AsyncApp:
     """Bolt's app. It checks signatures of HTTP requests, and knows no token: it never calls."""
 
     async def middleware(
         body: dict[str, Any], next: Callable[[], Awaitable[None]]
     ) -> BoltResponse | None:
-        return await journalist.keep(body, next)
+        return await receiver.keep(body, next)
 
     async def authorize(**_: object) -> AuthorizeResult:
         raise BoltError("only what needs no authorization comes so far")
