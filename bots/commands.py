@@ -136,7 +136,7 @@ class Commands:
                 action="regenerate",
             )
         )
-        return Answer(about_receipt(receipt, person.language))
+        return Answer("" if receipt.kept else about_receipt(receipt, person.language))
 
     async def _model(self, person: Person, wanted: str) -> Answer:
         living = await self._waiting.models()

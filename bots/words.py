@@ -18,6 +18,8 @@ Topic = Literal[
     "message_too_long",
     "empty",
     "unavailable",
+    # a message was kept, but no worker runs its model
+    "nobody",
     # a turn ended without the answer that was hoped for
     "failed",
     "too_long",
@@ -76,6 +78,16 @@ WORDS: dict[Topic, _Texts] = {
         "ar": "تعذّر إيصال رسالتك الآن. أعد المحاولة بعد قليل.",
         "fr": "Je n'ai pas pu transmettre votre message. Réessayez dans un instant.",
         "en": "I could not pass your message on just now. Try again in a moment.",
+    },
+    "nobody": {
+        "ary": "دابا ما كاين حتى واحد يجاوب. الميساج ديالك محفوظ، وغادي نجاوبك غير نرجع.",
+        "ary-Latn": "Daba ma kayn 7ta wa7ed yjaweb. L message dyalek m7fod, "
+        "w ghadi njawbek ghir nrje3.",
+        "ar": "لا أحد يجيب في هذه اللحظة. رسالتك محفوظة، وسأجيبك حين أعود.",
+        "fr": "Personne ne répond pour le moment. Votre message est gardé, "
+        "je vous répondrai dès mon retour.",
+        "en": "Nobody answers at the moment. Your message is kept, and I will answer "
+        "when I am back.",
     },
     "failed": {
         "ary": "سمح ليا، وقع ليا مشكل وما قدرتش نجاوب. عاود جرب.",
@@ -192,7 +204,9 @@ def say(topic: Topic, language: str, wait_s: float = 0.0) -> str:
 
 
 def about_receipt(receipt: Receipt, language: str) -> str:
-    """Why a message was refused; "" when it was kept."""
+    """Why a message was refused, or that nobody answers for now; "" when all is well."""
+    if receipt.nobody:
+        return say("nobody", language)
     topic = _REFUSALS.get(receipt.status)
     return say(topic, language, receipt.wait_s) if topic else ""
 

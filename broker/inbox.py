@@ -31,11 +31,13 @@ class Receipt:
     """What became of a submitted message; once `kept`, it survives the death of every process.
 
     `wait_s`: when accepted or overloaded, the expected wait for a worker; when rate limited,
-    the time after which to try again.
+    the time after which to try again. `nobody`: no worker of the model has been seen for a
+    minute, and the user is to be told; said once until the next answer.
     """
 
     status: Status
     wait_s: float = 0.0
+    nobody: bool = False
 
     @property
     def kept(self) -> bool:
@@ -71,8 +73,8 @@ class Inbox:
             limits.wait_s,
             int(self._interrupts(message)),
         )
-        status, wait_ms = cast(tuple[bytes, int], answer)
-        receipt = Receipt(cast(Status, status.decode()), wait_ms / 1000)
+        status, wait_ms, *nobody = cast(tuple[bytes, int, int], answer)
+        receipt = Receipt(cast(Status, status.decode()), wait_ms / 1000, nobody == [1])
         logger.info(
             "submitted conversation=%s message=%s status=%s",
             message.address.conversation_id,

@@ -99,6 +99,8 @@ class Questions:
             await self._askers.preferences.asked(user_key(workspace, origin.user_id))
         if place.private and place.thread and not said.in_thread:
             await quietly("no title", self._entitle(place, text))
+        if receipt.nobody:
+            await self._answering.say(about_receipt(receipt, language), origin, delivery)
 
     async def _message(self, said: Says, text: str, language: str) -> UserMessage:
         """In a channel with who said it, and what was said there before the bot was asked."""

@@ -88,8 +88,9 @@ class Handler:
         receipt = await self._talks.inbox.submit(event.to_user_message(language))
         if receipt.kept:
             self._talks.working.start(origin.place.address, language)
-        elif not origin.place.business:
-            await self._answering.say(about_receipt(receipt, language), origin, event_id)
+        words = about_receipt(receipt, language)
+        if words and not origin.place.business:
+            await self._answering.say(words, origin, event_id)
 
     async def _deleted(self, event: events.Deleted) -> None:
         """What a customer took back and nobody answered yet needs no answer."""

@@ -68,8 +68,10 @@ class Chat:
         )
         answer = self._channel.awaited = Answer(message.message_id, self._language, self._paper)
         receipt = await self._inbox.submit(message)
+        words = about_receipt(receipt, self._language)
+        if words:
+            self._paper.remark(words)
         if not receipt.kept:
-            self._paper.remark(about_receipt(receipt, self._language))
             return None
         return await self._outcome(answer)
 

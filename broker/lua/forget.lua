@@ -15,6 +15,6 @@ if status == 'leased' then
   if user then turn_ends(queue, user, most_of_one(queue)) end
   call_workers(queue)
 end
-call('HDEL', state(conversation), 'told', 'cancel', 'tries', 'careful')
+call('HDEL', state(conversation), 'told', 'cancel', 'tries', 'careful', 'nobody')
 call('DEL', history(conversation), inbox(conversation), partial(conversation))
 return turns

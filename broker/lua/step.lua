@@ -52,10 +52,10 @@ local function leave(conversation, chosen, user, careful)
   call('DEL', partial(conversation))
   if careful > 0 then call('HSET', state(conversation), 'careful', careful) end
   if call('EXISTS', inbox(conversation)) == 0 then
-    call('HDEL', state(conversation), 'cancel', 'tries', 'taken', 'status', 'owner')
+    call('HDEL', state(conversation), 'cancel', 'tries', 'taken', 'nobody', 'status', 'owner')
     return
   end
-  call('HDEL', state(conversation), 'cancel', 'tries', 'taken')
+  call('HDEL', state(conversation), 'cancel', 'tries', 'taken', 'nobody')
   make_ready(conversation, chosen, user, 0, false)
   if chosen ~= model then call_workers(chosen) end
 end

@@ -1,13 +1,25 @@
 -- Dedup, refuse or append, make ready, ring: one atomic step.
 -- ARGV: conversation, user, message id, message, default model, most pending, dedup s,
 --       retention s, messages a minute, longest wait s, merge (1: interrupt a running turn)
--- Returns {status, detail}: accepted {expected wait in ms}, duplicate, inbox_full,
---       rate_limited {retry after ms}, overloaded {expected wait in ms}
+-- Returns {status, detail}: accepted {expected wait in ms, 1: nobody serves the model and the user
+--       has not been told}, duplicate, inbox_full, rate_limited {retry after ms},
+--       overloaded {expected wait in ms}
 local conversation, user, message_id, message = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local most_pending, dedup_s = tonumber(ARGV[6]), tonumber(ARGV[7])
 local per_minute, longest_wait_s = tonumber(ARGV[9]), tonumber(ARGV[10])
 local time = now()
 retention_s = ARGV[8]
+local NOBODY_S = 60 -- a worker that starts again is not missed
+
+-- No worker of the model has been seen for a while; where there never was one, since it was asked.
+local function nobody_serves(model)
+  local seen = call('ZSCORE', living('all'), model)
+  if not seen then
+    call('HSETNX', clock(model), 'asked_at', exact(time))
+    seen = call('HGET', clock(model), 'asked_at')
+  end
+  return time - tonumber(seen) > NOBODY_S
+end
 
 if call('ZSCORE', seen(conversation), message_id) then return {'duplicate', 0} end
 
@@ -47,5 +59,7 @@ elseif status == 'ready' then
 elseif ARGV[11] == '1' then
   call('HSETNX', state(conversation), 'cancel', 'merge')
 end
+local tell = status ~= 'leased' and nobody_serves(model)
+  and call('HSETNX', state(conversation), 'nobody', '1') or 0
 call('EXPIRE', state(conversation), retention_s)
-return {'accepted', math.ceil(wait_s * 1000)}
+return {'accepted', math.ceil(wait_s * 1000), tell}

@@ -40,6 +40,11 @@ def test_every_refusal_is_explained_and_nothing_else(status: Status, language: L
     assert bool(about_receipt(receipt, language)) is not receipt.kept
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_that_nobody_answers_for_now_is_said(language: Language) -> None:
+    assert about_receipt(Receipt("accepted", nobody=True), language) == say("nobody", language)
+
+
 @pytest.mark.parametrize("status", ["rate_limited", "overloaded"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_who_has_to_wait_is_told_how_long(status: Status, language: Language) -> None:

@@ -37,6 +37,7 @@ export class Conversation {
     const kept = new Set([...this.pending, ...turns.flatMap((turn) => turn.said)].map(({ id }) => id));
     this.unsent = this.unsent.filter(({ id }) => !kept.has(id));
     if (!this.busy) this.wait_s = 0;
+    if (!this.busy || this.partial) this.remarks.delete("nobody");
     const last = turns.at(-1);
     return { look: false, finished: known && last && last.id !== before ? last : null };
   }
@@ -55,6 +56,7 @@ export class Conversation {
   takeDelta({ id, offset, text }) {
     const newest = Number(this.turns.at(-1)?.id ?? 0);
     if (!this.known || Number(id) <= newest || Number(id) < Number(this.partial?.id ?? 0)) return false;
+    this.remarks.delete("nobody");
     const own = this.partial?.id === id ? this.partial : { id, text: "", length: 0 };
     if (offset > own.length) return true;
     const fresh = [...text].slice(own.length - offset);
@@ -69,6 +71,7 @@ export class Conversation {
       const seen = this.pending.some((message) => message.id === id);
       if (status === "accepted" && !seen) this.pending = [...this.pending, { id, action, text, at }];
       if (status === "accepted") this.wait_s = wait_s;
+      if (words) this.remarks.set("nobody", [words]);
       return status === "duplicate" && !seen;
     }
     if (action === "regenerate") {

@@ -1,6 +1,9 @@
 """The socket's protocol, on a real server and a real Redis, with a worker's side moved by hand."""
 
 import asyncio
+import time
+
+from redis.asyncio import Redis
 
 from bots.web.session import CHANNEL
 from bots.words import about_outcome, say
@@ -122,6 +125,18 @@ async def test_stop_ends_the_answer_with_what_was_said(url: str, hand: Hand) -> 
         (turn,) = (await socket.answered())["turns"]
         assert turn["text"] == "كان يا ما كان"
         assert turn["notes"] == [about_outcome("stopped", "ary")]
+
+
+async def test_who_writes_while_nobody_answers_is_told_so_once(
+    url: str, hand: Hand, settings: Settings, redis: Redis
+) -> None:
+    key = Keys(settings.redis.namespace)("living", "all")
+    await redis.zadd(key, {settings.worker.model: time.time() - 61})
+    async with tab(url, await new_cookie(url)) as socket:
+        for words in (say("nobody", "ary"), ""):
+            await socket.say("سلام، كاين شي حد؟")
+            receipt = await socket.next("receipt")
+            assert (receipt["kept"], receipt["words"]) == (True, words)
 
 
 async def test_a_stop_of_an_answer_that_has_ended_stops_no_other(url: str, hand: Hand) -> None:
