@@ -16,9 +16,7 @@ from mersal.bots import BOTS, check_bot, find_bot, is_present, wanted_bots
 from mersal.errors import EXIT_TOLD, TOLD_PREFIX, MersalError, NotRunning
 from mersal.life import Life
 from mersal.log import configure_logging
-from mersal.outage import Outage, away
 from mersal.ready import say_ready
-from mersal.redis_server import ask_redis
 from mersal.slack_cli import slack_app
 from mersal.state_dir import find_running
 
@@ -165,6 +163,7 @@ def worker(
     """
     from celery.signals import setup_logging, worker_ready
 
+    from mersal.outage import Outage
     from workers.run import run_worker
 
     settings = enter(model)
@@ -204,6 +203,8 @@ def bot(
       mersal bot telegram     with MERSAL_TELEGRAM__TOKEN in .env or the environment
       mersal bot slack --http
     """
+    from mersal.outage import Outage
+
     settings = enter()
     life = Life(life_file)
     run = find_bot(name)
@@ -244,6 +245,8 @@ def chat(
     In a pipe the exit code is 1 when a message was not answered; standard error says why.
     """
     from bots.terminal import talk
+    from mersal.outage import away
+    from mersal.redis_server import ask_redis
 
     settings = enter(serves=False)
     running = find_running(settings.state_dir)
