@@ -4,17 +4,8 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-from pydantic_core import to_json
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from mersal.bench.page import refresh
-from mersal.bench.path import run
 from mersal.bench.peers import PEERS
-from mersal.bench.round import Plan
-from mersal.bench.running import Fsync
-from mersal.bench.stops import STREAMS
-from mersal.bench.table import to_markdown, to_rich
 
 bench_app = typer.Typer(
     name="bench",
@@ -51,6 +42,18 @@ def path(
     ] = None,
 ) -> None:
     """Measure the path of a message without a model, beside other queues on the same Redis."""
+    # Half of what a start of any command would take, if it stood above.
+    from pydantic_core import to_json
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from mersal.bench.page import refresh
+    from mersal.bench.path import run
+    from mersal.bench.round import Plan
+    from mersal.bench.running import Fsync
+    from mersal.bench.stops import STREAMS
+    from mersal.bench.table import to_markdown, to_rich
+
     console = Console()
     names = [name.strip() for name in peers.split(",") if name.strip()]
     fsyncs: list[Fsync] = ["always", "everysec"] if appendfsync == "both" else [appendfsync]
