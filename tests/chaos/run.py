@@ -80,7 +80,7 @@ class Chaos:
         reader = asyncio.create_task(self.traffic.read_replies())
         try:
             await asyncio.gather(self.traffic.submit_all(), *(fault(self) for fault in faults))
-            settled_s = await settle(self.redis, self.settings, self.traffic, timeout_s=60)
+            settled_s = await settle(self.redis, self.settings, self.traffic, timeout_s=120)
             self.verdict = await judge(self.redis, self.settings, self.traffic)
         finally:
             reader.cancel()

@@ -26,7 +26,7 @@ async def test_turns_outlive_an_outage_of_redis(scene: Scene) -> None:
         await asyncio.sleep(AWAY_S)
         await asyncio.to_thread(scene.server.start)
         back_at = time.monotonic()
-        await settle(redis, settings, traffic, timeout_s=60)
+        await settle(redis, settings, traffic, timeout_s=120)
         scene.record(
             Row(
                 f"Redis away for {AWAY_S:g} s, turns in flight",

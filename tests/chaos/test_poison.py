@@ -25,13 +25,13 @@ async def test_a_poison_is_set_aside_and_its_neighbours_are_answered(scene: Scen
     with Fleet(settings, scene.log, size=1, character=Character(delay_s=0.2)) as fleet:
         reader = asyncio.create_task(traffic.read_replies())
         await traffic.submit(victim, 0, "before")
-        await settle(client, settings, traffic, timeout_s=60)
+        await settle(client, settings, traffic, timeout_s=120)
         await traffic.submit(victim, 1, POISON)
         for number in range(MESSAGES):
             for address in traffic.addresses[1:]:
                 await traffic.submit(address, number)
         await traffic.submit(victim, 2, "after")
-        await settle(client, settings, traffic, timeout_s=60)
+        await settle(client, settings, traffic, timeout_s=120)
         reader.cancel()
     await client.aclose()
     outcomes = [(r.message_ids, r.outcome) for r in traffic.replies[victim.conversation_id]]

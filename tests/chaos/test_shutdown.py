@@ -39,7 +39,7 @@ async def leave_under_load(scene: Scene, delay_s: float, grace_s: float, name: s
         leaving = fleet.retire(0)
         await writer
         assert await asyncio.to_thread(leaving.wait, 30) == 0
-        settled_s = await settle(redis, settings, traffic, timeout_s=60)
+        settled_s = await settle(redis, settings, traffic, timeout_s=120)
         verdict = await judge(redis, settings, traffic)
         reader.cancel()
     await redis.aclose()
@@ -77,7 +77,7 @@ async def test_workers_may_be_replaced_one_by_one_under_load(scene: Scene) -> No
             fleet.add()
             await asyncio.to_thread(leaving.wait, 30)
         await writer
-        settled_s = await settle(redis, settings, traffic, timeout_s=60)
+        settled_s = await settle(redis, settings, traffic, timeout_s=120)
         verdict = await judge(redis, settings, traffic)
         reader.cancel()
     await redis.aclose()
