@@ -50,13 +50,16 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A turn that ran and waits to be committed; without `turn`, history stays as it is."""
+    """A turn that ran and waits to be committed; without `turn`, history stays as it is.
+
+    `replaces`: the id of the reply whose turn this one takes the place of, if that is the last.
+    """
 
     claim: Claim
     consumed: int
     turn: Turn | None
     reply: Reply
-    replaces_last: bool = False
+    replaces: str = ""
     told: bool = False
 
 
@@ -161,7 +164,7 @@ class Claims:
                 one.turn.to_json() if one.turn else b"",
                 one.reply.to_json(),
                 one.reply.address.channel,
-                int(one.replaces_last),
+                one.replaces,
                 int(one.told),
                 int(one.reply.outcome == "set_aside"),
             ]

@@ -171,7 +171,7 @@ class TurnRunner:
             consumed=question.consumed,
             turn=_remembered(question, reply) if remembers else None,
             reply=reply,
-            replaces_last=question.regenerates,
+            replaces=claim.turns[-1].reply_id if question.regenerates and claim.turns else "",
             told=claim.told or "old_turns_dropped" in notices,
         )
 

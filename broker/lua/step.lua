@@ -3,8 +3,8 @@
 -- turns that end at the same moment.
 -- ARGV: model, owner, conversations wanted, lease s, most messages, history turns, turns kept,
 --       retention s; then of every turn to commit: conversation, fence, messages consumed, turn,
---       reply, channel, replace the last turn (1), told of dropped turns (1), set aside (1);
---       an empty turn is not remembered
+--       reply, channel, id of the reply whose turn it replaces if that is the last or '',
+--       told of dropped turns (1), set aside (1); an empty turn is not remembered
 -- Returns one flat list, because Redis writes every nested one to the socket by itself: the outcome
 --       of each commit (committed | fenced), then the claims one after the other (_take.lua)
 local model, owner, wanted = ARGV[1], ARGV[2], tonumber(ARGV[3])
@@ -34,8 +34,14 @@ local function set_aside(conversation, consumed)
   call('EXPIRE', aside(model), retention_s)
 end
 
-local function remember(conversation, turn, replace)
-  if replace then call('RPOP', history(conversation)) end
+-- The worker may not have been able to read the last turn: then another one is meant.
+local function is_last(conversation, reply_id)
+  local readable, last = pcall(cjson.decode, call('LINDEX', history(conversation), -1) or '')
+  return readable and type(last) == 'table' and last.reply_id == reply_id
+end
+
+local function remember(conversation, turn, replaces)
+  if replaces ~= '' and is_last(conversation, replaces) then call('RPOP', history(conversation)) end
   local turns = call('RPUSH', history(conversation), turn)
   if turns > most_turns then call('LTRIM', history(conversation), -most_turns, -1) end
   call('EXPIRE', history(conversation), retention_s)
@@ -60,7 +66,7 @@ local function leave(conversation, chosen, user, careful)
   if chosen ~= model then call_workers(chosen) end
 end
 
-local function commit(conversation, fence, consumed, turn, reply, channel, replace, told, poison)
+local function commit(conversation, fence, consumed, turn, reply, channel, replaces, told, poison)
   local current, holder, status, chosen, user, tries, careful = unpack(call('HMGET',
     state(conversation), 'fence', 'owner', 'status', 'model', 'user', 'tries', 'careful'))
   -- Only the holder of the current fence, while its lease stands, may change anything.
@@ -70,7 +76,7 @@ local function commit(conversation, fence, consumed, turn, reply, channel, repla
   took[committed] = math.max(0, time - tonumber(fence) / 1e6) -- the fence is the time of the take
   if poison then set_aside(conversation, consumed) end
   call('LTRIM', inbox(conversation), consumed, -1)
-  if turn ~= '' then remember(conversation, turn, replace) end
+  if turn ~= '' then remember(conversation, turn, replaces) end
   send(reply, channel)
   if tonumber(tries or 0) >= 2 then
     call('HDEL', clock(model), 'suspect')
@@ -88,7 +94,7 @@ end
 local answer = {}
 for i = FIRST, #ARGV, FIELDS do
   answer[#answer + 1] = commit(ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), ARGV[i + 3],
-    ARGV[i + 4], ARGV[i + 5], ARGV[i + 6] == '1', ARGV[i + 7] == '1', ARGV[i + 8] == '1')
+    ARGV[i + 4], ARGV[i + 5], ARGV[i + 6], ARGV[i + 7] == '1', ARGV[i + 8] == '1')
 end
 learn_turn_times()
 for name in pairs(used) do call('EXPIRE', name, retention_s) end

@@ -69,7 +69,8 @@ class Hand:
             now,
         )
         kept = turn if text or not again else None
-        done = Finished(claim, len(messages), kept, reply, replaces_last=again)
+        replaces = claim.turns[-1].reply_id if again and claim.turns else ""
+        done = Finished(claim, len(messages), kept, reply, replaces=replaces)
         assert self._claims.step(OWNER, done, take=False)[0] == "committed"
 
     def close(self) -> None:

@@ -28,7 +28,7 @@ def finished(
     outcome: Outcome = "answered",
     consumed: int = 0,
     remember: bool = True,
-    replaces_last: bool = False,
+    replaces: str = "",
     told: bool = False,
 ) -> Finished:
     """A turn that answers the claim's first messages; all of them when `consumed` is 0."""
@@ -42,7 +42,7 @@ def finished(
     )
     said = tuple(Said(m.message_id, m.text, m.sent_at, m.sender) for m in messages)
     turn = Turn(said, reply.reply_id, text, outcome) if remember else None
-    return Finished(claim, len(messages), turn, reply, replaces_last, told)
+    return Finished(claim, len(messages), turn, reply, replaces, told)
 
 
 class Doorbell:

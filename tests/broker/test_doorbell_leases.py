@@ -262,16 +262,32 @@ def test_a_regenerated_turn_takes_the_place_of_the_last(bell: Doorbell) -> None:
         bell.answer()
     bell.submit(message_id="again", text="", action="regenerate")
     claim = bell.taken()
-    bell.commit(finished(claim, "better", replaces_last=True))
+    bell.commit(finished(claim, "better", replaces=claim.turns[-1].reply_id))
     turns = bell.snapshot().turns
     assert [turn.text for turn in turns] == ["answer", "better"]
+
+
+@pytest.mark.parametrize("raw", [b'{"v":2,"reply_id":"r"}', b"{", b"[]", b"7", b""])
+def test_a_turn_that_could_not_be_read_is_not_replaced(bell: Doorbell, raw: bytes) -> None:
+    """A newer Mersal wrote it: what is made anew is the last one that was read."""
+    bell.submit(message_id="m1")
+    bell.answer()
+    history = bell.keys("history", conversation("c"))
+    bell.redis.rpush(history, raw)
+    bell.submit(message_id="again", text="", action="regenerate")
+    claim = bell.taken()
+    bell.commit(finished(claim, "better", replaces=claim.turns[-1].reply_id))
+    assert bell.redis.lindex(history, 1) == raw
+    assert [turn.text for turn in bell.snapshot().turns] == ["answer", "better"]
 
 
 def test_a_regeneration_without_an_answer_leaves_the_old_one(bell: Doorbell) -> None:
     bell.submit(message_id="m1")
     bell.answer()
     bell.submit(message_id="again", text="", action="regenerate")
-    bell.commit(finished(bell.taken(), "", "failed", remember=False, replaces_last=True))
+    claim = bell.taken()
+    replaces = claim.turns[-1].reply_id
+    bell.commit(finished(claim, "", "failed", remember=False, replaces=replaces))
     assert [turn.text for turn in bell.snapshot().turns] == ["answer"]
     assert [reply.outcome for reply in bell.replies()] == ["answered", "failed"]
 
