@@ -85,7 +85,7 @@ def test_blocks_have_their_limits(blocks: Any, answer: str) -> None:
         assert not answer
 
 
-async def test_metadata_is_checked_and_shown_to_who_asks(slack: Platform) -> None:
+async def test_metadata_is_checked_and_shown_to_who_asks_and_has_the_scope(slack: Platform) -> None:
     bad: list[Any] = [["text"], {"event_type": "reply"}, {"event_type": "", "event_payload": {}}]
     answers = [
         await error(slack, "chat.postMessage", channel=SOUK, text="x", metadata=one) for one in bad
@@ -95,8 +95,11 @@ async def test_metadata_is_checked_and_shown_to_who_asks(slack: Platform) -> Non
     api = client(slack)
     await api.chat_postMessage(channel=SOUK, text="x", metadata=good)
     plain = await api.conversations_history(channel=SOUK)
+    scopeless = await api.conversations_history(channel=SOUK, include_all_metadata=True)
+    slack.scopes.add("metadata.message:read")
     full = await api.conversations_history(channel=SOUK, include_all_metadata=True)
-    assert "metadata" not in plain["messages"][0] and full["messages"][0]["metadata"] == good
+    assert "metadata" not in plain["messages"][0] and "metadata" not in scopeless["messages"][0]
+    assert full["messages"][0]["metadata"] == good
 
 
 async def test_a_stream_ends_by_itself_and_is_not_updated_before(slack: Platform) -> None:
