@@ -60,6 +60,13 @@ def test_any_text_is_rendered(text: str) -> None:
     check(render(text, 100), 100)
 
 
+def test_emoji_count_as_what_telegram_counts_them() -> None:
+    for limit in (64, 4096):
+        parts = render("😀🇲🇦👩‍👩‍👧 " * 2000, limit)
+        check(parts, limit)
+        assert "".join(part.text for part in parts).count("👩‍👩‍👧") == 2000
+
+
 def test_a_long_answer_keeps_its_code_and_table_readable() -> None:
     code = "\n".join(f"print({number})  # سطر" for number in range(600))
     parts = render(f"هادا الكود:\n\n```python\n{code}\n```\n\nصافي.", 4096)
