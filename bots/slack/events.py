@@ -100,9 +100,10 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Stops:
-    """A user pressed Slack's own stop button."""
+    """A user pressed Slack's own stop button; `streams` are those that Slack ended thereby."""
 
     place: Place
+    streams: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

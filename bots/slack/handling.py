@@ -87,7 +87,7 @@ class Handler:
             case events.Deleted():
                 await desks.taken_back.deleted(event)
             case events.Stops():
-                await desks.questions.stop(event.place)
+                await desks.questions.stop(event)
             case events.Opened():
                 await self._opened(event)
             case events.Uninstalled():

@@ -55,7 +55,8 @@ def _event(payload: Payload, me: Me, threaded: bool) -> Event | None:
                 workspace, thread["user_id"], thread["channel_id"], "messages", thread["thread_ts"]
             )
         case "agent_session_stopped":
-            return Stops(Place(workspace, event["channel"], event.get("thread_ts") or ""))
+            place = Place(workspace, event["channel"], event.get("thread_ts") or "")
+            return Stops(place, tuple(event.get("streaming_message_ts") or ()))
         case "app_uninstalled":
             return Uninstalled(workspace)
         case "tokens_revoked":

@@ -11,9 +11,10 @@ from bots.phrases import phrase
 from bots.seldom import Seldom
 from bots.slack.answering import Answering, quietly
 from bots.slack.asker import Askers, user_key
-from bots.slack.events import Says
+from bots.slack.events import Says, Stops
 from bots.slack.place import Place, user_of
 from bots.slack.requests import Requests
+from bots.slack.sending import STREAM
 from bots.slack.text import plain
 from bots.slack.thread import Threads
 from bots.talks import Talks
@@ -74,9 +75,16 @@ class Questions:
         elif not said.replaces or said.called or await self._still_matters(said):
             await self._submit(said, text, delivery)
 
-    async def stop(self, place: Place) -> None:
-        """A user pressed Slack's stop button."""
-        await self._talks.inbox.cancel(place.address)
+    async def stop(self, stops: Stops) -> None:
+        """A user pressed Slack's stop button. One that comes late, with the stream of an answer
+        that is over, stops no other."""
+        address = stops.place.address
+        reply_id = (await self._talks.conversations.snapshot(address, turns=1)).partial_id
+        if stops.streams and reply_id:
+            stream = await self._answering.sender.record.look(reply_id, STREAM)
+            if stream.state == "sent" and stream.message_id not in stops.streams:
+                return
+        await self._talks.inbox.cancel(address, reply_id)
 
     async def _still_matters(self, said: Says) -> bool:
         snapshot = await self._talks.conversations.snapshot(said.origin.place.address, turns=1)

@@ -145,3 +145,23 @@ async def test_of_a_question_that_is_deleted_while_it_is_answered_nothing_stays(
             await until(lambda: not slack.answers(souk))
             await until(lambda: slack.atay.sessions.get((SOUK, asked.ts)) == "active")
     assert not slack.said(souk)
+
+
+async def test_a_stop_that_comes_late_stops_no_other_answer(
+    slack: Platform, chat_settings: Settings, bots: Bots
+) -> None:
+    souk = slack.atay.channels[SOUK]
+    with working(EchoEngine(delay_s=2.0), chat_settings):
+        async with bots(chat_settings):
+            asked = slack.say(SOUK, "@mersal واحد جوج one")
+            await until(lambda: slack.said(souk))
+            (first,) = slack.answers(souk)
+            slack.say(SOUK, "تلاتة " * 20 + "two", thread_ts=asked.ts)
+            await until(lambda: any(one.streaming for one in slack.answers(souk)))
+            late = {"type": "agent_session_stopped", "channel": SOUK, "user": AMINA,
+                    "thread_ts": asked.ts, "event_ts": slack.atay.next_ts(),
+                    "streaming_message_ts": [first.ts]}  # fmt: skip
+            slack.tell(slack.atay, None, late)
+            await until(lambda: len(slack.said(souk)) == 2)
+    assert first.streamed
+    assert [one.split()[-1] for one in slack.said(souk)] == ["one", "two"]
