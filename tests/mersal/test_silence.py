@@ -15,7 +15,7 @@ from mersal.child import Program
 from mersal.life import WORKS, Life
 from mersal.silence import LONGEST_LOOK_S, STARTING, Silence
 from mersal.supervisor import Supervisor
-from mersal.vital import AnsweringRedis, Sign, TouchedFile
+from mersal.vital import ASK_EVERY_S, AnsweringRedis, Sign, TouchedFile
 from tests.mersal.command import wait_until
 from tests.mersal.test_supervisor import never, watch
 from tests.redis_process import RedisProcess
@@ -171,7 +171,7 @@ def test_a_redis_that_answers_lives_and_one_that_is_stopped_does_not(tmp_path: P
     os.kill(pid, signal.SIGSTOP)
     vital.look()
     heard = vital.look().mark  # what it had answered before
-    end = time.monotonic() + 2.5
+    end = time.monotonic() + 1.5 * ASK_EVERY_S
     while time.monotonic() < end:
         assert vital.look().mark <= heard + 1
         time.sleep(0.05)

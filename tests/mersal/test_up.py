@@ -64,7 +64,7 @@ def test_who_is_stopped_or_hangs_is_killed_and_started_again(state_dir: Path) ->
     up.send(signal.SIGTERM)
     assert up.wait() == 0
     for name in before:
-        assert up.output.count(f"{name} showed no sign of life for 4 s") == 1
+        assert f"{name} showed no sign of life for 4 s" in up.output
 
 
 def test_no_orphan_survives_a_sigkill_of_the_supervisor(up: UpProcess) -> None:

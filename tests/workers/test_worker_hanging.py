@@ -24,7 +24,7 @@ from workers.running import RunningTurns
 from workers.shift import Shift
 from workers.turn import TurnRunner
 
-STUCK_S = 1.5
+STUCK_S = 1.1
 
 
 def with_worker(settings: Settings, threads: int) -> Settings:
