@@ -67,7 +67,8 @@ class Finished:
 class Sweep:
     """What a sweep found: leases that had run out, and the queue's measures after it.
 
-    `ready` counts conversations that any idle thread could take.
+    `ready` counts conversations that any idle thread could take, `set_aside` those with messages
+    that were.
     """
 
     expired: int

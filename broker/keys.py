@@ -12,15 +12,17 @@ from dataclasses import dataclass
 
 # name: what follows the tag; `%` is the id of the conversation, model, user or channel.
 PATTERNS = {
-    # a conversation: its pending messages, its turns, its state, ids seen, text so far
+    # a conversation: its pending messages, its turns, its state, ids seen, text so far, messages
+    # that killed their workers and were set aside
     "inbox": "c:%:inbox",
     "history": "c:%:history",
     "state": "c:%:state",
     "seen": "c:%:seen",
     "partial": "c:%:partial",
+    "aside": "c:%:aside",
     # a model's queue: users in fair order, their virtual times, suspects that run alone,
-    # leases by due time, the rings (Celery's list), counters, live workers, set-aside messages,
-    # each user's turns in progress, the users who have enough of them
+    # leases by due time, the rings (Celery's list), counters, live workers, conversations with
+    # messages set aside, each user's turns in progress, the users who have enough of them
     "ready": "m:%:ready",
     "virtual": "m:%:virtual",
     "suspects": "m:%:suspects",
@@ -29,7 +31,7 @@ PATTERNS = {
     "clock": "m:%:clock",
     "workers": "m:%:workers",
     "threads": "m:%:threads",
-    "aside": "m:%:aside",
+    "poisoned": "m:%:poisoned",
     "serving": "m:%:serving",
     "held": "m:%:held",
     # a user: ready conversations within one model's queue ("model:user"), rate limit

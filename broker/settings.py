@@ -68,7 +68,9 @@ class RedisSettings(Section):
 class RetentionSettings(Section):
     """How long things are kept after their last use."""
 
-    conversation_s: int = Field(30 * 86400, ge=60, description="conversations and their history")
+    conversation_s: int = Field(
+        30 * 86400, ge=60, description="conversations, and replies that no bot fetches"
+    )
     dedup_s: int = Field(2 * 86400, ge=600, description="ids of seen messages")
     partial_s: int = Field(3600, ge=60, description="the text so far of a streaming answer")
     history_turns: int = Field(200, ge=1, description="turns kept of a conversation")

@@ -16,5 +16,6 @@ if status == 'leased' then
   call_workers(queue)
 end
 call('HDEL', state(conversation), 'told', 'cancel', 'tries', 'careful', 'nobody')
-call('DEL', history(conversation), inbox(conversation), partial(conversation))
+call('DEL', history(conversation), inbox(conversation), partial(conversation), aside(conversation))
+if queue then call('ZREM', poisoned(queue), conversation) end
 return turns

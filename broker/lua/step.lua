@@ -12,6 +12,7 @@ local lease_s, most_messages, history_turns = tonumber(ARGV[4]), tonumber(ARGV[5
 local most_turns = tonumber(ARGV[7])
 retention_s = ARGV[8]
 local FIRST, FIELDS = 9, 9 -- where the turns begin, and the arguments of each
+local MOST_ASIDE, MOST_POISONED = 20, 1000 -- messages of a conversation, conversations of a model
 local time = now()
 local committed = 0
 local frees_others = false -- a turn that ends lets another suspect, or more of its user, run now
@@ -27,11 +28,18 @@ local function learn_turn_times()
   call('HSET', clock(model), 'turn_s', exact(mean))
 end
 
+-- For a person to look at, until the user forgets them or their time is over. The latest are enough
+-- to find the cause.
 local function set_aside(conversation, consumed)
   for _, message in ipairs(call('LRANGE', inbox(conversation), 0, consumed - 1)) do
-    call('RPUSH', aside(model), message)
+    call('RPUSH', aside(conversation), message)
   end
-  call('EXPIRE', aside(model), retention_s)
+  call('LTRIM', aside(conversation), -MOST_ASIDE, -1)
+  call('EXPIRE', aside(conversation), retention_s)
+  call('ZADD', poisoned(model), exact(time), conversation)
+  call('ZREMRANGEBYSCORE', poisoned(model), '-inf', exact(time - tonumber(retention_s)))
+  call('ZREMRANGEBYRANK', poisoned(model), 0, -MOST_POISONED - 1)
+  call('EXPIRE', poisoned(model), retention_s)
 end
 
 -- The worker may not have been able to read the last turn: then another one is meant.
@@ -97,7 +105,11 @@ for i = FIRST, #ARGV, FIELDS do
     ARGV[i + 4], ARGV[i + 5], ARGV[i + 6], ARGV[i + 7] == '1', ARGV[i + 8] == '1')
 end
 learn_turn_times()
-for name in pairs(used) do call('EXPIRE', name, retention_s) end
+for name in pairs(used) do
+  -- Of a channel whose bot is gone, replies are kept as long as conversations.
+  call('XTRIM', name, 'MINID', string.format('%.0f', (time - tonumber(retention_s)) * 1000))
+  call('EXPIRE', name, retention_s)
+end
 
 local taken = 0
 if wanted > 0 then

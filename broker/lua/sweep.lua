@@ -2,7 +2,8 @@
 -- Any number of processes may sweep. The caller is a worker when it names itself.
 -- ARGV: model, retention s, worker or '', its threads, seconds after which a silent worker is gone,
 --       lease s, most turns of one user at a time or 0: all threads but one
--- Returns {leases that ran out, conversations to take, leased, threads alive, set aside}
+-- Returns {leases that ran out, conversations to take, leased, threads alive,
+--          conversations with messages set aside}
 local model, worker, gone_s, lease_s = ARGV[1], ARGV[3], tonumber(ARGV[5]), tonumber(ARGV[6])
 retention_s = ARGV[2]
 local time = now()
@@ -91,4 +92,4 @@ if waiting < least then -- the count expired; this much is sure, a take finds th
 end
 call_workers(model)
 return {#lost, takeable(model, waiting, counts[2]), call('ZCARD', leases(model)), alive,
-  call('LLEN', aside(model))}
+  call('ZCARD', poisoned(model))}

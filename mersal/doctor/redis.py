@@ -96,7 +96,7 @@ def _workers(settings: Settings, running: RunningUp | None) -> Iterator[Finding]
     if sweep.set_aside:
         yield warn(
             "set aside",
-            f"{sweep.set_aside} messages killed their worker too often",
+            f"{sweep.set_aside} conversations had messages that killed their worker too often",
             "the workers' log names them",
         )
 

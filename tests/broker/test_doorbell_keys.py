@@ -1,12 +1,15 @@
 """Keys: all in the deployment's namespace, all with an end, none with a user's text in it."""
 
+import time
+
 import pytest
 
 from broker.claims import Claim
-from broker.messages import Address, ReplyDelta
+from broker.messages import Address, Reply, ReplyDelta
 from tests.broker.doorbell import Doorbell, chat_of, finished, open_doorbell
 
 ODD = ["a{b}c", "100%", "%1", "*?[x]", "line\nbreak", "a:b:c", "مرحبا", "x'..y", '"quoted"', " "]
+WEB = Address("web", "c")
 SECRET = "SECRET-words-of-a-user"
 
 
@@ -69,6 +72,19 @@ def test_what_a_conversation_keeps_lives_as_long_as_it_is_set(bell: Doorbell) ->
         if name.startswith(bell.keys.tag + "c:"):
             most = {"seen": 700, "partial": 90}.get(kind, 1000)
             assert most - 60 < ttl <= most, name
+
+
+def test_replies_that_no_bot_fetches_are_kept_as_long_as_conversations(bell: Doorbell) -> None:
+    outbox, keep_s = bell.keys("outbox", "web"), bell.settings.retention.conversation_s
+    for ago_s in (keep_s + 60, keep_s - 60):
+        ident = f"{int((time.time() - ago_s) * 1000)}-0"
+        bell.redis.xadd(
+            outbox, {"reply": Reply(WEB, str(ago_s), (), "", "answered").to_json()}, ident
+        )
+    bell.submit()
+    claim = bell.taken()
+    bell.commit(finished(claim))
+    assert [reply.reply_id for reply in bell.replies()] == [str(keep_s - 60), claim.reply_id]
 
 
 def test_after_answering_only_history_and_the_outbox_hold_text(bell: Doorbell) -> None:

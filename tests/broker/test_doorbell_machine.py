@@ -72,6 +72,7 @@ class Expected:
     over: int = 0  # the fence of the last answer that ended
     fence: int = 0  # of the last claim, and how many messages it took
     taken: int = 0
+    taken_by: str = ""
 
     @property
     def status(self) -> str:
@@ -105,7 +106,7 @@ class DoorbellMachine(RuleBasedStateMachine):
         self.fences: set[tuple[str, str]] = set()
         # Models whose rings may be too few until the next script that counts them.
         self.short_of_rings: set[str] = set()
-        self.set_aside: Counter[str] = Counter()
+        self.set_aside: dict[str, set[str]] = {model: set() for model in MODELS}
         self.claimed: list[Held] = []
 
     @initialize(user_turns=st.sampled_from((0, 1)))
@@ -191,6 +192,8 @@ class DoorbellMachine(RuleBasedStateMachine):
         now.pending, now.turns, now.holder = [], [], None
         now.tries, now.careful, now.stopped, now.merge = 0, 0, 0, False
         now.over = now.fence
+        if now.taken_by:
+            self.set_aside[now.taken_by].discard(chat)
 
     # What workers do
 
@@ -336,7 +339,7 @@ class DoorbellMachine(RuleBasedStateMachine):
             now.holder, now.in_line = None, True
             self.short_of_rings.discard(now.model)
         assert sweep.leased == len(self._held_in(model))
-        assert sweep.set_aside == self.set_aside[model]
+        assert sweep.set_aside == len(self.set_aside[model])
 
     # What must always be true
 
@@ -418,7 +421,7 @@ class DoorbellMachine(RuleBasedStateMachine):
         ]
         assert (chat, claim.fence) not in self.fences
         self.fences.add((chat, claim.fence))
-        now.fence, now.taken = int(claim.fence), len(claim.messages)
+        now.fence, now.taken, now.taken_by = int(claim.fence), len(claim.messages), model
         now.holder, now.in_line, now.merge = mine, False, False
         self.claimed.append(mine)
         return mine
@@ -436,7 +439,7 @@ class DoorbellMachine(RuleBasedStateMachine):
         holder = now.holder
         assert holder is not None
         if outcome == "set_aside":
-            self.set_aside[holder.model] += consumed
+            self.set_aside[holder.model].add(chat_of(claim))
         del now.pending[:consumed]
         now.turns.append(idents)
         now.replied.append(idents)

@@ -6,7 +6,16 @@ import time
 import pytest
 
 from broker.messages import UserMessage
-from tests.broker.doorbell import GONE_S, MODEL, OWNER, Doorbell, chat_of, finished, ids_of
+from tests.broker.doorbell import (
+    GONE_S,
+    MODEL,
+    OWNER,
+    Doorbell,
+    chat_of,
+    conversation,
+    finished,
+    ids_of,
+)
 
 MAX_TRIES = 4
 THREADS = 8
@@ -166,12 +175,40 @@ def test_a_poison_is_set_aside_and_its_conversation_goes_on(bell: Doorbell) -> N
     claim = bell.taken()
     assert (ids_of(claim), claim.tries) == (("poison",), MAX_TRIES)
     bell.commit(finished(claim, "", "set_aside"))
-    kept = bell.redis.lrange(bell.keys("aside", "demo"), 0, -1)
+    kept = bell.redis.lrange(bell.keys("aside", conversation("c")), 0, -1)
     assert [UserMessage.from_json(raw).message_id for raw in kept] == ["poison"]
     assert bell.sweep().set_aside == 1
     assert [reply.outcome for reply in bell.replies()] == ["set_aside"]
     claim = bell.taken()
     assert (ids_of(claim), claim.tries) == (("next",), 0)
+
+
+def test_of_what_is_set_aside_the_latest_is_kept(bell: Doorbell) -> None:
+    for number in range(25):
+        bell.submit(message_id=f"m{number}")
+        bell.commit(finished(bell.taken(), "", "set_aside"))
+    kept = bell.redis.lrange(bell.keys("aside", conversation("c")), 0, -1)
+    assert [UserMessage.from_json(raw).message_id for raw in kept] == [
+        f"m{number}" for number in range(5, 25)
+    ]
+
+
+def test_what_was_set_aside_is_forgotten_with_its_conversation(bell: Doorbell) -> None:
+    for chat in ("c", "other"):
+        bell.submit(chat, user=chat)
+        bell.commit(finished(bell.taken(), "", "set_aside"))
+    bell.forget("c")
+    assert not bell.redis.exists(bell.keys("aside", conversation("c")))
+    assert bell.redis.exists(bell.keys("aside", conversation("other")))
+    assert bell.sweep().set_aside == 1
+
+
+def test_of_what_was_set_aside_long_ago_nobody_is_told(bell: Doorbell) -> None:
+    poisoned = bell.keys("poisoned", MODEL)
+    bell.redis.zadd(poisoned, {"long ago": time.time() - 31 * 86400, "lately": time.time()})
+    bell.submit()
+    bell.commit(finished(bell.taken(), "", "set_aside"))
+    assert bell.sweep().set_aside == 2
 
 
 def test_innocents_are_not_dragged_down_by_a_poison(bell: Doorbell) -> None:

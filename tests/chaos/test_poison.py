@@ -44,5 +44,6 @@ async def test_a_poison_is_set_aside_and_its_neighbours_are_answered(scene: Scen
         assert count(got, expected) == count(expected, expected)
     assert fleet.exits == [EXIT_POISONED] * settings.turn.max_tries
     with redis.Redis.from_url(settings.redis_url) as server:
-        aside = server.lrange(Keys(settings.redis.namespace)("aside", "echo"), 0, -1)
+        key = Keys(settings.redis.namespace)("aside", victim.conversation_id)
+        aside = server.lrange(key, 0, -1)
     assert [UserMessage.from_json(raw).text for raw in aside] == [POISON]

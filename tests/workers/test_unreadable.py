@@ -51,7 +51,7 @@ async def test_a_message_that_cannot_be_read_is_set_aside_and_the_rest_answered(
         ((), "set_aside"),
         (("2",), "answered"),
     ]
-    assert await redis.lrange(keys("aside", "echo"), 0, -1) == [raw]
+    assert await redis.lrange(keys("aside", ADDRESS.conversation_id), 0, -1) == [raw]
     seen = await Conversations(redis, settings).snapshot(ADDRESS)
     assert seen.status == "idle"
     assert [turn.said[0].message_id for turn in seen.turns] == ["1", "2"]
