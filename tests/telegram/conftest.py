@@ -9,7 +9,8 @@ from bots.telegram import serve
 from broker.settings import Settings, TelegramSettings, TurnSettings, WorkerSettings
 from tests.channels.bot import Bots, bots_that
 from tests.channels.worker import echo as echo
-from tests.telegram.platform import TOKEN, Platform, Rates
+from tests.telegram.platform import TOKEN, Platform
+from tests.telegram.rates import Rates
 from tests.telegram.server import BotApiServer
 
 

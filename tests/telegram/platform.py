@@ -3,12 +3,13 @@
 import asyncio
 import random
 import time
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from tests.telegram import rules
+from tests.telegram.rates import Rates
 from tests.telegram.rules import Bad
 
 BOT_ID = 4242
@@ -34,16 +35,6 @@ class Sent:
         return self.texts[-1]
 
 
-@dataclass(slots=True)
-class Rates:
-    """The platform's limits, all calls counted."""
-
-    private: tuple[int, float] = (1, 1.0)
-    group: tuple[int, float] = (20, 60.0)
-    whole: tuple[int, float] = (30, 1.0)
-    enforced: bool = True
-
-
 @dataclass
 class Platform:
     """One bot's Telegram."""
@@ -52,7 +43,6 @@ class Platform:
     fail: Callable[[str, dict[str, Any]], Failure | None] = lambda method, parameters: None
     sent: list[Sent] = field(default_factory=list)
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    floods: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     confirmed: set[int] = field(default_factory=set)
     blocked: set[int] = field(default_factory=set)
@@ -65,7 +55,6 @@ class Platform:
         self._next_update = random.randint(1000, 9000)
         self._counters: dict[str, int] = defaultdict(lambda: random.randint(100, 900))
         self._messages: dict[tuple[int, int], Sent | str] = {}
-        self._spent: dict[str, deque[float]] = defaultdict(deque)
         self._news = asyncio.Event()
         self._poll = 0
 
@@ -159,7 +148,7 @@ class Platform:
         try:
             parameters = rules.read_parameters(method, given)
             if method in _SPENT:
-                self._spend(parameters["chat_id"])
+                self.rates.spend(parameters["chat_id"])
             self.calls.append((method, parameters))
             answer = getattr(self, f"_{method}")(parameters)
             return await answer if asyncio.iscoroutine(answer) else answer
@@ -167,21 +156,6 @@ class Platform:
             if refusal.code == 400 and "not modified" not in str(refusal):
                 self.refused.append(f"{method}: {refusal}")
             raise
-
-    def _spend(self, chat_id: int) -> None:
-        if not self.rates.enforced:
-            return
-        own = self.rates.private if chat_id > 0 else self.rates.group
-        now = time.monotonic()
-        for name, (calls, window) in ((str(chat_id), own), ("whole", self.rates.whole)):
-            times = self._spent[name]
-            while times and times[0] <= now - window:
-                times.popleft()
-            if len(times) >= calls:
-                self.floods.append(name)
-                raise Bad("Too Many Requests: retry after 3", 429, retry_after=3)
-        self._spent[str(chat_id)].append(now)
-        self._spent["whole"].append(now)
 
     def _getMe(self, _: dict[str, Any]) -> dict[str, Any]:
         return {**self.me(), "can_join_groups": True, "can_read_all_group_messages": False,

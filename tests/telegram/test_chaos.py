@@ -14,7 +14,8 @@ from tests.channels.bot import Bots
 from tests.channels.bot_process import BotProcess
 from tests.channels.worker import Talkative
 from tests.patience import until
-from tests.telegram.platform import Platform, Rates
+from tests.telegram.platform import Platform
+from tests.telegram.rates import Rates
 from tests.workers.worker_in_thread import working
 
 
@@ -92,7 +93,8 @@ async def test_300_messages_in_30_chats_survive_a_bot_killed_ten_times(
         update={"telegram": chat_settings.telegram.model_copy(update=limits)}
     )
     result = await kill_while_chatting(telegram, settings, tmp_path, 30, 10, 10)
-    print(json.dumps({**result, "looks": len(telegram.refused), "floods": len(telegram.floods)}))
+    found = {"looks": len(telegram.refused), "floods": len(telegram.rates.refused)}
+    print(json.dumps({**result, **found}))
     assert result == NOTHING
 
 
@@ -134,8 +136,8 @@ async def flood(
         "final_answers": sum(engine.is_whole(telegram.said(chat)) for chat in range(1, chats + 1)),
         "messages": methods["sendMessage"],
         "drafts": methods["sendMessageDraft"],
-        "floods": len(telegram.floods),
-        "floods_whole": telegram.floods.count("whole"),
+        "floods": len(telegram.rates.refused),
+        "floods_whole": telegram.rates.refused.count("whole"),
         "seconds": round(asyncio.get_running_loop().time() - started, 1),
     }
 

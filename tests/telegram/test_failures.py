@@ -12,7 +12,8 @@ from inference.echo import EchoEngine
 from tests.channels.bot import Bots
 from tests.patience import until
 from tests.redis_process import RedisProcess
-from tests.telegram.platform import Failure, Platform, Rates
+from tests.telegram.platform import Failure, Platform
+from tests.telegram.rates import Rates
 from tests.telegram.rules import Bad
 from tests.telegram.server import BotApiServer
 from tests.telegram.test_journey import changed
@@ -210,7 +211,7 @@ async def test_what_follows_a_slow_call_in_its_chat_does_not_come_too_early(
         async with bots(settings):
             telegram.say(AMINA, "سلام")
             await until(lambda: telegram.said(AMINA))
-    assert not slow and not telegram.floods
+    assert not slow and not telegram.rates.refused
 
 
 async def test_a_chat_that_is_told_to_wait_holds_up_no_other(
