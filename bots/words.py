@@ -15,6 +15,7 @@ Topic = Literal[
     "inbox_full",
     "rate_limited",
     "overloaded",
+    "paused",
     "message_too_long",
     "empty",
     "unavailable",
@@ -57,6 +58,15 @@ WORDS: dict[Topic, _Texts] = {
         "fr": "Il y a beaucoup de monde, l'attente est d'environ {wait}. "
         "Renvoyez un peu plus tard, s'il vous plaît.",
         "en": "It is very busy now, the wait is about {wait}. Please send again a little later.",
+    },
+    "paused": {
+        "ary": "الميساجات اللي صيفطتي لخرين دارو ليا مشكل، خاصني نرتاح شوية. عاود من هنا {wait}.",
+        "ary-Latn": "Les messages li sifetti lekhrin daro lia mochkil, khassni nerta7 chwiya. "
+        "3awd men hna {wait}.",
+        "ar": "تعثّرتُ في رسائلك الأخيرة وأحتاج إلى استراحة. أعد المحاولة بعد {wait}.",
+        "fr": "Vos derniers messages m'ont mis en difficulté, je fais une pause. "
+        "Réessayez dans {wait}.",
+        "en": "Your last messages gave me trouble, so I need a pause. Try again in {wait}.",
     },
     "message_too_long": {
         "ary": "هاد الميساج طويل بزاف. قسمو على جوج ولا كثر وعاود صيفطو.",
@@ -154,6 +164,7 @@ _REFUSALS: dict[str, Topic] = {
     "inbox_full": "inbox_full",
     "rate_limited": "rate_limited",
     "overloaded": "overloaded",
+    "paused": "paused",
     "too_long": "message_too_long",
     "empty": "empty",
 }

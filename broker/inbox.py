@@ -21,6 +21,7 @@ Status = Literal[
     "inbox_full",  # too many unanswered messages in this conversation
     "rate_limited",  # too many messages a minute from this user
     "overloaded",  # the wait would be too long
+    "paused",  # messages of this user killed their workers again and again
     "too_long",  # more characters than we accept
     "empty",  # nothing to answer
 ]
@@ -30,9 +31,9 @@ Status = Literal[
 class Receipt:
     """What became of a submitted message; once `kept`, it survives the death of every process.
 
-    `wait_s`: when accepted or overloaded, the expected wait for a worker; when rate limited,
-    the time after which to try again. `nobody`: no worker of the model has been seen for a
-    minute, and the user is to be told; said once until the next answer.
+    `wait_s`: when accepted or overloaded, the expected wait for a worker; when rate limited
+    or paused, the time after which to try again. `nobody`: no worker of the model has been seen
+    for a minute, and the user is to be told; said once until the next answer.
     """
 
     status: Status

@@ -34,9 +34,12 @@ PATTERNS = {
     "poisoned": "m:%:poisoned",
     "serving": "m:%:serving",
     "held": "m:%:held",
-    # a user: ready conversations within one model's queue ("model:user"), rate limit
+    # a user: ready conversations within one model's queue ("model:user"), rate limit, messages
+    # that killed their workers lately, and a pause because of them
     "lane": "l:%",
     "rate": "u:%:rate",
+    "strikes": "u:%:strikes",
+    "paused": "u:%:paused",
     # a channel: replies until delivered; and by pub/sub, pieces and finished replies as they come
     "outbox": "o:%:outbox",
     "deltas": "o:%:deltas",

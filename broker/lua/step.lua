@@ -13,6 +13,7 @@ local most_turns = tonumber(ARGV[7])
 retention_s = ARGV[8]
 local FIRST, FIELDS = 9, 9 -- where the turns begin, and the arguments of each
 local MOST_ASIDE, MOST_POISONED = 20, 1000 -- messages of a conversation, conversations of a model
+local STRIKES_S, FIRST_PAUSE_S = 3600, 300
 local time = now()
 local committed = 0
 local frees_others = false -- a turn that ends lets another suspect, or more of its user, run now
@@ -26,6 +27,15 @@ local function learn_turn_times()
   local mean = tonumber(call('HGET', clock(model), 'turn_s') or took[1])
   for _, seconds in ipairs(took) do mean = mean + 0.1 * (seconds - mean) end
   call('HSET', clock(model), 'turn_s', exact(mean))
+end
+
+-- Each message that was set aside cost several workers their lives, and everybody some waiting. One
+-- is bad luck; whoever sends more within an hour must pause, longer each time.
+local function strike(user)
+  local count = call('INCR', strikes(user))
+  call('EXPIRE', strikes(user), STRIKES_S)
+  if count == 1 then return end
+  call('SET', paused(user), count, 'EX', math.min(STRIKES_S, FIRST_PAUSE_S * 2 ^ (count - 2)))
 end
 
 -- For a person to look at, until the user forgets them or their time is over. The latest are enough
@@ -83,6 +93,7 @@ local function commit(conversation, fence, consumed, turn, reply, channel, repla
   committed = committed + 1
   took[committed] = math.max(0, time - tonumber(fence) / 1e6) -- the fence is the time of the take
   if poison then set_aside(conversation, consumed) end
+  if poison and user and tries then strike(user) end -- without deaths it could not be read
   call('LTRIM', inbox(conversation), consumed, -1)
   if turn ~= '' then remember(conversation, turn, replaces) end
   send(reply, channel)

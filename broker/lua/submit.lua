@@ -3,7 +3,7 @@
 --       retention s, messages a minute, longest wait s, merge (1: interrupt a running turn)
 -- Returns {status, detail}: accepted {expected wait in ms, 1: nobody serves the model and the user
 --       has not been told}, duplicate, inbox_full, rate_limited {retry after ms},
---       overloaded {expected wait in ms}
+--       overloaded {expected wait in ms}, paused {its end in ms}
 local conversation, user, message_id, message = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local most_pending, dedup_s = tonumber(ARGV[6]), tonumber(ARGV[7])
 local per_minute, longest_wait_s = tonumber(ARGV[9]), tonumber(ARGV[10])
@@ -22,6 +22,9 @@ local function nobody_serves(model)
 end
 
 if call('ZSCORE', seen(conversation), message_id) then return {'duplicate', 0} end
+
+local pause_ms = call('PTTL', paused(user))
+if pause_ms > 0 then return {'paused', pause_ms} end
 
 -- The generic cell rate algorithm: one number a user, the time when the allowance is whole again.
 local whole_at

@@ -45,7 +45,7 @@ def test_that_nobody_answers_for_now_is_said(language: Language) -> None:
     assert about_receipt(Receipt("accepted", nobody=True), language) == say("nobody", language)
 
 
-@pytest.mark.parametrize("status", ["rate_limited", "overloaded"])
+@pytest.mark.parametrize("status", ["rate_limited", "overloaded", "paused"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_who_has_to_wait_is_told_how_long(status: Status, language: Language) -> None:
     words = about_receipt(Receipt(status, wait_s=41.2), language)

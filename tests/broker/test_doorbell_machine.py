@@ -106,6 +106,7 @@ class DoorbellMachine(RuleBasedStateMachine):
         self.fences: set[tuple[str, str]] = set()
         # Models whose rings may be too few until the next script that counts them.
         self.short_of_rings: set[str] = set()
+        self.strikes: Counter[str] = Counter()
         self.set_aside: dict[str, set[str]] = {model: set() for model in MODELS}
         self.claimed: list[Held] = []
 
@@ -134,6 +135,9 @@ class DoorbellMachine(RuleBasedStateMachine):
         )
         if ident in now.seen:
             assert receipt.status == "duplicate"
+            return
+        if self.strikes[USERS[chat]] >= 2:
+            assert receipt.status == "paused"
             return
         if len(now.pending) == self.bell.settings.limits.pending_messages:
             assert receipt.status == "inbox_full"
@@ -440,6 +444,7 @@ class DoorbellMachine(RuleBasedStateMachine):
         assert holder is not None
         if outcome == "set_aside":
             self.set_aside[holder.model].add(chat_of(claim))
+            self.strikes[USERS[chat_of(claim)]] += 1
         del now.pending[:consumed]
         now.turns.append(idents)
         now.replied.append(idents)

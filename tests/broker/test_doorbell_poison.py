@@ -183,6 +183,39 @@ def test_a_poison_is_set_aside_and_its_conversation_goes_on(bell: Doorbell) -> N
     assert (ids_of(claim), claim.tries) == (("next",), 0)
 
 
+def poison(bell: Doorbell, user: str = "u") -> None:
+    """A message of this user that kills its worker until it is set aside."""
+    chat = f"poison of {user}"
+    assert bell.submit(chat, user=user).status == "accepted"
+    for _ in range(MAX_TRIES):
+        bell.taken()
+        bell.kill_holders(chat)
+    bell.commit(finished(bell.taken(), "", "set_aside"))
+
+
+def test_whoever_kills_workers_again_and_again_must_pause(bell: Doorbell) -> None:
+    poison(bell)
+    assert bell.submit(user="u").status == "accepted"  # once is bad luck
+    bell.answer()
+    waits = []
+    for _ in range(5):
+        bell.redis.delete(bell.keys("paused", "web:u"))  # it is over
+        poison(bell)
+        receipt = bell.submit("another", user="u")
+        assert receipt.status == "paused"
+        waits.append(round(receipt.wait_s / 60))
+    assert waits == [5, 10, 20, 40, 60]
+    assert bell.submit("other", user="other").status == "accepted"
+    for key in ("paused", "strikes"):
+        assert 0 < bell.redis.ttl(bell.keys(key, "web:u")) <= 3600
+
+
+def test_what_could_not_be_read_costs_its_author_nothing(bell: Doorbell) -> None:
+    for number in range(3):
+        assert bell.submit(f"c{number}").status == "accepted"
+        bell.commit(finished(bell.taken(), "", "set_aside"))
+
+
 def test_of_what_is_set_aside_the_latest_is_kept(bell: Doorbell) -> None:
     for number in range(25):
         bell.submit(message_id=f"m{number}")
