@@ -8,6 +8,7 @@ from mersal.bench.peer import Peer, Phase
 from mersal.bench.timesheet import Timesheet
 
 STALLED_S = 15.0  # nothing more came through for so long: the rest is lost
+STARTING_S = 60.0  # nothing came through at all: the worker may still be starting
 LOOK_EVERY_S = 0.004
 COUNT_EVERY_S = 1.0
 
@@ -31,6 +32,6 @@ async def wait_until_done(
             count_at = now + COUNT_EVERY_S
             if (count := sheet.count(phase.rows)) != through:
                 through, moved_at = count, now
-        if now - moved_at > STALLED_S:
+        if now - moved_at > (STALLED_S if through else STARTING_S):
             raise MessagesLost(f"{peer.name}: {through} of {len(phase.rows)} came through")
         await asyncio.sleep(LOOK_EVERY_S)

@@ -1,5 +1,6 @@
 """The benchmark measures, with tiny numbers, what it says; times are nobody's business here."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,17 @@ async def test_a_queue_that_stops_handing_over_is_not_waited_for(
     phase = Phase("drain", range(2), 2)
     with pytest.raises(waiting.MessagesLost, match="1 of 2"):
         await waiting.wait_until_done(StreamsPeer(""), phase, sheet, lambda: None)
+    sheet.close()
+
+
+async def test_a_worker_that_still_starts_is_given_more_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "STALLED_S", 0.05)
+    monkeypatch.setattr(waiting, "COUNT_EVERY_S", 0.01)
+    sheet = Timesheet.create(tmp_path / "sheet", 1)
+    asyncio.get_running_loop().call_later(0.3, sheet.stamp, 0)
+    await waiting.wait_until_done(StreamsPeer(""), Phase("warm", range(1), 1), sheet, lambda: None)
     sheet.close()
 
 
