@@ -6,7 +6,6 @@ setting stops the program and names itself. This is the only file that reads the
 """
 
 import difflib
-import ipaddress
 import os
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,8 +16,6 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     SecretStr,
     ValidationError,
@@ -36,228 +33,49 @@ from pydantic_settings import (
 
 from broker.errors import SettingsError
 from broker.relations import misfits
+from broker.sections import (
+    LimitSettings,
+    LogSettings,
+    RedisSettings,
+    RetentionSettings,
+    Section,
+    TurnSettings,
+    UpSettings,
+    WorkerSettings,
+)
+from broker.sections_platforms import SlackSettings, TelegramSettings
+from broker.sections_web import WebSettings
+
+__all__ = [
+    "ENV_FILE",
+    "TOML_FILE",
+    "LimitSettings",
+    "LogSettings",
+    "RedisSettings",
+    "RetentionSettings",
+    "Section",
+    "Settings",
+    "SlackSettings",
+    "TelegramSettings",
+    "TurnSettings",
+    "UpSettings",
+    "WebSettings",
+    "WorkerSettings",
+    "all_names",
+    "child_environment",
+    "default_state_dir",
+    "read_settings",
+]
 
 PREFIX = "MERSAL_"
 TOML_FILE = "mersal.toml"
 ENV_FILE = ".env"
-SHORTEST_SECRET = 16
 
 
 def default_state_dir() -> Path:
     """Where a user's programs keep state: XDG_STATE_HOME, else ~/.local/state."""
     base = os.environ.get("XDG_STATE_HOME")
     return (Path(base) if base else Path.home() / ".local" / "state") / "mersal"
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class RedisSettings(Section):
-    """Where the truth lives, and how hard it holds on to it."""
-
-    namespace: str = Field("mersal", description="hash tag of every key of this deployment")
-    appendfsync: Literal["always", "everysec"] = Field(
-        "always",
-        description="of the embedded Redis; everysec is faster and may lose the last second",
-    )
-    server: str = Field("", description="path of the redis-server to embed; empty: find one")
-    max_connections: int = Field(64, ge=4, description="of one bot process")
-
-
-class RetentionSettings(Section):
-    """How long things are kept after their last use."""
-
-    conversation_s: int = Field(
-        30 * 86400, ge=60, description="conversations, and replies that no bot fetches"
-    )
-    dedup_s: int = Field(2 * 86400, ge=600, description="ids of seen messages")
-    partial_s: int = Field(3600, ge=60, description="the text so far of a streaming answer")
-    history_turns: int = Field(200, ge=1, description="turns kept of a conversation")
-
-
-class LimitSettings(Section):
-    """Backpressure: above these the user gets a short honest answer at once."""
-
-    pending_messages: int = Field(20, ge=1, description="unanswered messages of a conversation")
-    messages_per_minute: int = Field(30, ge=0, description="of one user; 0: no limit")
-    wait_s: float = Field(120.0, gt=0, description="longest expected wait that is still accepted")
-    user_turns: int = Field(
-        0, ge=0, description="of one user, side by side on one model; 0: all its threads but one"
-    )
-    message_chars: int = Field(8000, ge=1, description="longest message that is accepted")
-
-
-class TurnSettings(Section):
-    """One turn: pending messages in, one reply out."""
-
-    lease_s: float = Field(5.0, gt=0.3, description="a worker silent for so long has lost its turn")
-    deadline_s: float = Field(120.0, gt=0, description="longest time that a turn may run")
-    # Less than three would set neighbours of a poison aside: at the third death it runs apart.
-    max_tries: int = Field(4, ge=3, description="worker deaths before a message is set aside")
-    max_messages: int = Field(20, ge=1, description="pending messages answered by one turn")
-    history_turns: int = Field(40, ge=0, description="turns of history given to the model")
-    while_answering: Literal["queue", "merge"] = Field(
-        "queue",
-        description="a new message during an answer: queue it, or stop the answer and merge",
-    )
-
-
-class WorkerSettings(Section):
-    """A process that owns one model."""
-
-    model: str = Field("demo", description="the model of new conversations")
-    threads: int = Field(16, ge=1, le=512, description="turns side by side in one process")
-    device: Literal["auto", "cpu", "cuda"] = Field("auto", description="where the model runs")
-    # One blocking read: it must end before the socket's timeout (broker/connection.py).
-    linger_s: float = Field(
-        1.0, ge=0, le=5, description="idle wait before a thread returns to Celery"
-    )
-    slice_s: float = Field(5.0, gt=0, description="longest stay of a busy thread in one ring")
-    grace_s: float = Field(10.0, ge=0, description="time to finish turns at shutdown")
-    stuck_s: float = Field(30.0, gt=1, description="waiting work untouched so long: restart")
-    system_prompt: str = Field("", description="system text before every conversation")
-    max_new_tokens: int = Field(256, ge=1, description="longest answer, in tokens")
-    echo_delay_s: float = Field(0.0, ge=0, description="model `echo`: time that a turn takes")
-
-
-class UpSettings(Section):
-    """`mersal up`, which watches over Redis, the worker and the bots."""
-
-    silent_s: float = Field(
-        60.0, ge=0, description="a part without a sign of life for so long is killed; 0: never"
-    )
-
-
-class WebSettings(Section):
-    """The web chat."""
-
-    host: str = Field("127.0.0.1", description="address to listen on")
-    port: int = Field(8421, ge=0, le=65535, description="port to listen on; 0: any free one")
-    secret: SecretStr | None = Field(
-        None, description="signs the session cookies; empty: one is made in the state directory"
-    )
-    secure_cookie: bool = Field(False, description="send cookies over HTTPS only")
-    title: str = Field("مرسال", description="name shown on the page")
-    trusted_proxies: str = Field(
-        "", description="addresses or networks, with commas, whose X-Forwarded-For counts"
-    )
-    sessions_per_hour: int = Field(
-        200, ge=0, description="new browsers from one client address; 0: no limit"
-    )
-    messages_per_minute: int = Field(
-        300, ge=0, description="from one client address, all browsers together; 0: no limit"
-    )
-    tabs_per_address: int = Field(
-        200, ge=0, description="open at a time from one client address; 0: no limit"
-    )
-
-    @field_validator("secret")
-    @classmethod
-    def _cannot_be_guessed(cls, secret: SecretStr | None) -> SecretStr | None:
-        if secret is not None and len(secret.get_secret_value()) < SHORTEST_SECRET:
-            raise ValueError(f"should have at least {SHORTEST_SECRET} characters")
-        return secret
-
-    @field_validator("trusted_proxies")
-    @classmethod
-    def _are_addresses(cls, proxies: str) -> str:
-        for part in filter(None, proxies.split(",")):
-            try:
-                ipaddress.ip_network(part.strip())
-            except ValueError as error:
-                raise ValueError(f"should hold addresses or networks: {error}") from None
-        return proxies
-
-
-class TelegramSettings(Section):
-    """The Telegram bot."""
-
-    token: SecretStr | None = Field(None, description="from @BotFather")
-    base_url: str = Field("https://api.telegram.org/bot", description="Bot API server")
-    base_file_url: str = Field("https://api.telegram.org/file/bot", description="its files")
-    allowed: str = Field("", description="ids of users and chats, with commas; empty: everybody")
-    denied: str = Field("", description="ids of users and chats that get no answer")
-    admins: str = Field("", description="ids of users: always admitted, and alone steer groups")
-    group_messages: Literal["addressed", "all"] = Field(
-        "addressed", description="in groups: commands, mentions and replies to the bot, or all"
-    )
-    streaming: bool = Field(True, description="show answers while they are written")
-    show_every_s: float = Field(1.5, ge=0.2, description="least time between two previews")
-    rich: bool = Field(False, description="send rich messages; older clients show them blank")
-    rich_bytes: int = Field(32768, ge=256, description="longest rich message, in bytes of HTML")
-    private_per_s: int = Field(1, ge=1, description="calls a second to one private chat")
-    group_per_minute: int = Field(20, ge=1, description="calls a minute to one group")
-    overall_per_s: int = Field(30, ge=1, description="calls a second to all chats together")
-    text_units: int = Field(4096, ge=64, description="longest message, in UTF-16 units")
-    timeout_s: float = Field(20.0, gt=0, description="longest wait for an answer of the Bot API")
-    unsure: Literal["repeat", "skip"] = Field(
-        "repeat", description="a message that may have arrived and cannot be found: send it again?"
-    )
-    look_for: int = Field(40, ge=0, description="message ids tried to find one that may be there")
-    give_up_s: float = Field(21600.0, gt=0, description="longest time that a reply is tried")
-    owner_silence_s: float = Field(
-        3600.0, ge=0, description="business: silence in a chat after its owner wrote himself"
-    )
-    webhook_url: str = Field("", description="public https:// address; empty: long polling")
-    webhook_host: str = Field("127.0.0.1", description="address to listen on for the webhook")
-    webhook_port: int = Field(8443, ge=0, le=65535, description="port to listen on for it")
-    webhook_secret: SecretStr | None = Field(
-        None, description="secret token of the webhook; empty: made from the bot's token"
-    )
-    webhook_cert: str = Field("", description="TLS certificate; empty: a proxy ends TLS")
-    webhook_key: str = Field("", description="TLS private key")
-
-
-class SlackSettings(Section):
-    """The Slack bot."""
-
-    bot_token: SecretStr | None = Field(None, description="xoxb-…; empty with OAuth alone")
-    app_token: SecretStr | None = Field(None, description="xapp-…, for Socket Mode")
-    signing_secret: SecretStr | None = Field(None, description="for HTTP events")
-    base_url: str = Field("https://slack.com/api/", description="Web API server")
-    http: bool = Field(False, description="receive events by HTTP instead of Socket Mode")
-    host: str = Field("127.0.0.1", description="address to listen on for HTTP and OAuth")
-    port: int = Field(3000, ge=0, le=65535, description="port to listen on for them")
-    client_id: str = Field("", description="OAuth, for several workspaces: the app's client id")
-    client_secret: SecretStr | None = Field(None, description="OAuth: the app's client secret")
-    public_url: str = Field("", description="OAuth and HTTP: the public https:// address")
-    teams: str = Field("", description="ids of workspaces, with commas; empty: all installed")
-    allowed: str = Field("", description="ids of users and channels, or TEAM/ID; empty: everybody")
-    denied: str = Field("", description="ids of users and channels that get no answer")
-    admins: str = Field("", description="ids of users: always admitted, and alone steer channels")
-    direct: Literal["threads", "one"] = Field(
-        "threads", description="direct messages: each opens a thread, or all are one conversation"
-    )
-    threads: Literal["follow", "mention"] = Field(
-        "follow", description="in threads with the bot: answer all messages, or mentions alone"
-    )
-    language: str = Field(
-        "", description="of users who have not written yet; empty: that of their Slack"
-    )
-    streaming: bool = Field(True, description="show answers while they are written")
-    show_every_s: float = Field(1.5, ge=0.2, description="least time between two previews")
-    thread_chars: int = Field(
-        4000, ge=0, description="of a thread so far that the model gets with a first mention"
-    )
-    text_chars: int = Field(11000, ge=200, le=12000, description="longest message")
-    posts_per_s: int = Field(1, ge=1, description="messages a second to one channel")
-    tier_share: float = Field(1.0, gt=0, description="share of Slack's limits by method to use")
-    overall_per_s: int = Field(30, ge=1, description="calls a second to all workspaces together")
-    timeout_s: float = Field(20.0, gt=0, description="longest wait for an answer of the Web API")
-    unsure: Literal["repeat", "skip"] = Field(
-        "repeat", description="a message that may have arrived and cannot be read back: repeat it?"
-    )
-    give_up_s: float = Field(21600.0, gt=0, description="longest time that a reply is tried")
-
-
-class LogSettings(Section):
-    """Logs hold ids and timings, never message text."""
-
-    level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level")
-    format: Literal["auto", "text", "json"] = Field(
-        "auto", description="auto: text on a terminal, JSON lines elsewhere"
-    )
 
 
 class PrefixedDotEnv(EnvSettingsSource):
