@@ -19,6 +19,18 @@ def echo(chat_settings: Settings) -> Iterator[EchoEngine]:
         yield engine
 
 
+class Listening(EchoEngine):
+    """Keeps what it was asked, as the model gets it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def answer(self, request: CompletionRequest) -> str:
+        self.asked.append(request.messages[-1].content)
+        return super().answer(request)
+
+
 class Talkative(EchoEngine):
     """Answers with many paragraphs, each of so many equal sentences."""
 

@@ -4,35 +4,19 @@ import pytest
 from pydantic import SecretStr
 
 from bots.slack import serve
-from bots.slack.status import SESSION
 from broker.errors import SettingsError
 from broker.settings import Settings, SlackSettings
 from inference.echo import EchoEngine
 from inference.engine import CompletionRequest
 from tests.channels.bot import Bots
+from tests.channels.worker import Listening
 from tests.patience import until
 from tests.slack.platform import AMINA, SAMIR, SECRET, SOUK, Platform
 from tests.workers.worker_in_thread import working
 
 
-class Listening(EchoEngine):
-    """Keeps what it was asked, as the model gets it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.asked: list[str] = []
-
-    def answer(self, request: CompletionRequest) -> str:
-        self.asked.append(request.messages[-1].content)
-        return super().answer(request)
-
-
 def changed(settings: Settings, **slack: object) -> Settings:
     return settings.model_copy(update={"slack": settings.slack.model_copy(update=slack)})
-
-
-def methods(slack: Platform) -> list[str]:
-    return [method for method, _ in slack.calls]
 
 
 async def test_a_mention_in_darija_is_answered_once_in_its_thread(
@@ -129,143 +113,6 @@ async def test_bots_are_never_answered(
     assert len(slack.said(souk)) == 3
 
 
-async def test_edits_ask_again_unfolded_links_do_not_and_the_deleted_is_not_answered(
-    slack: Platform, chat_settings: Settings, bots: Bots
-) -> None:
-    team, model = slack.atay, Listening()
-    direct = team.direct(AMINA)
-    async with bots(chat_settings):
-        with working(model, chat_settings):
-            asked = slack.say("D", "old https://a.ma")
-            await until(lambda: slack.said(direct))
-            slack.unfurl(direct, asked, team)
-            slack.edit(direct, asked, "new question", team)
-            await until(lambda: any(one.endswith("new question") for one in slack.said(direct)))
-        gone = slack.say("D", "never mind", thread_ts=asked.ts)
-        slack.say("D", "!help", thread_ts=asked.ts)  # when it is answered, so is what came before
-        await until(lambda: sum("/mersal" in one for one in slack.said(direct)) == 1)
-        slack.delete(direct, gone, team)
-        slack.say("D", "the last", thread_ts=asked.ts)
-        slack.say("D", "!help", thread_ts=asked.ts)
-        await until(lambda: sum("/mersal" in one for one in slack.said(direct)) == 2)
-        with working(model, chat_settings):
-            await until(lambda: "the last" in slack.said(direct))
-    assert [one.splitlines()[-1] for one in model.asked] == [
-        "old https://a.ma",
-        "new question",
-        "the last",
-    ]
-
-
-async def test_an_edit_that_adds_the_mention_is_answered_once(
-    slack: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
-) -> None:
-    souk = slack.atay.channels[SOUK]
-    async with bots(chat_settings):
-        start = slack.say(SOUK, "شكون جاي؟", user=SAMIR)
-        forgot = slack.say(SOUK, "شحال", thread_ts=start.ts)
-        await until(lambda: not slack.courier.unacknowledged)
-        slack.edit(souk, forgot, "@mersal شحال", slack.atay)
-        await until(lambda: slack.said(souk))
-        slack.edit(souk, forgot, "@mersal شحال دابا", slack.atay)
-        await until(lambda: len(slack.said(souk)) == 2)
-        slack.say(SOUK, "!help", thread_ts=start.ts)  # when it is answered, so is what came before
-        await until(lambda: "/mersal" in slack.said(souk)[-1])
-    assert [one.splitlines()[-1].split()[-1] for one in slack.said(souk)[:-1]] == ["شحال", "دابا"]
-
-
-async def test_a_deleted_question_that_others_answered_is_not_answered(
-    slack: Platform, chat_settings: Settings, bots: Bots
-) -> None:
-    souk, model = slack.atay.channels[SOUK], Listening()
-    async with bots(chat_settings):
-        asked = slack.say(SOUK, "@mersal never mind")
-        slack.say(SOUK, f"<@{AMINA}> I know", user=SAMIR, thread_ts=asked.ts)
-        await until(lambda: not slack.courier.unacknowledged)
-        slack.delete(souk, asked, slack.atay)
-        slack.say(SOUK, "!help", thread_ts=asked.ts)  # when it is answered, so is what came before
-        await until(lambda: slack.said(souk))
-        with working(model, chat_settings):
-            slack.say(SOUK, "@mersal the last", thread_ts=asked.ts)
-            await until(lambda: any(one.endswith("the last") for one in slack.said(souk)))
-    assert len(model.asked) == 1 and model.asked[0].endswith("the last")
-
-
-async def test_slash_commands_answer_the_user_alone(
-    slack: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
-) -> None:
-    async with bots(chat_settings):
-        for number, text in enumerate(["help", "nonsense", "language fr", "", "model", "new"], 1):
-            slack.slash(text, SOUK)
-            await until(lambda n=number: len(slack.ephemeral) == n)  # type: ignore[misc]
-        await until(lambda: not slack.courier.unacknowledged)
-    told = [text for _, _, user, text, _ in slack.ephemeral if user == AMINA]
-    assert len(told) == 6
-    assert "/mersal" in told[0] and "/mersal" in told[3]
-    assert "parlerai" in told[2] and "zéro" in told[5]
-    assert not slack.refused and not slack.said(slack.atay.channels[SOUK])
-
-
-async def test_buttons_under_an_answer_regenerate_it_and_keep_thumbs(
-    slack: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
-) -> None:
-    souk = slack.atay.channels[SOUK]
-    async with bots(chat_settings):
-        slack.say(SOUK, "@mersal سلام")
-        await until(lambda: slack.said(souk) and slack.answers(souk)[0].blocks)
-        slack.press(souk, slack.answers(souk)[0], "جواب مزيان")
-        slack.press(souk, slack.answers(souk)[0], "🔄")
-        await until(lambda: len(slack.said(souk)) == 2)
-        await until(lambda: not slack.courier.unacknowledged)
-    first, again = slack.said(souk)
-    assert first == again
-    assert not slack.refused
-
-
-async def test_slacks_own_stop_button_ends_an_answer(
-    slack: Platform, chat_settings: Settings, bots: Bots
-) -> None:
-    souk = slack.atay.channels[SOUK]
-    with working(EchoEngine(delay_s=60), chat_settings):
-        async with bots(chat_settings):
-            asked = slack.say(SOUK, "@mersal " + "واحد جوج تلاتة " * 40)
-            await until(lambda: slack.answers(souk) and len(slack.answers(souk)[0].texts) > 1)
-            slack.stop(souk, asked.ts)
-            await until(lambda: any("حبست" in one for one in slack.said(souk)), 20)
-
-
-async def test_the_agents_surface_has_prompts_a_status_and_a_title(
-    slack: Platform, chat_settings: Settings, bots: Bots
-) -> None:
-    with working(EchoEngine(delay_s=1.0), chat_settings):
-        async with bots(chat_settings):
-            slack.open_home(tab="messages")
-            await until(lambda: slack.atay.prompts)
-            asked = slack.say("D", "عطيني الثمن ديال أتاي")
-            direct = slack.atay.direct(AMINA)
-            await until(lambda: slack.said(direct))
-    assert all(one["title"] and one["message"] for one in slack.atay.prompts[0]["prompts"])
-    here = (direct.id, asked.ts)
-    assert (*here, "كنكتب الجواب…") in slack.atay.statuses
-    sessions = [given["status"] for name, given in slack.calls if name == SESSION]
-    assert sessions == ["processing", "active"] and slack.atay.sessions[here] == "active"
-    assert any(one[:2] == here for one in slack.atay.titles)
-    assert not slack.refused
-
-
-async def test_the_home_says_what_the_bot_is(
-    slack: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
-) -> None:
-    async with bots(chat_settings):
-        slack.open_home()
-        slack.open_home(user=SAMIR)
-        await until(lambda: len(slack.atay.homes) == 2)
-    amina, samir = (str(slack.atay.homes[user]["blocks"]) for user in (AMINA, SAMIR))
-    assert "echo" in amina and "echo" in samir
-    assert amina != samir  # each in his own language
-    assert not slack.refused
-
-
 async def test_what_a_model_writes_calls_nobody(
     slack: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
 ) -> None:
@@ -302,27 +149,6 @@ async def test_a_long_answer_is_split_and_a_table_is_native(
     assert all(f"قسم {n}\n" in whole for n in range(30))
     kinds = [block["type"] for one in answers for block in one.blocks]
     assert kinds.count("table") == 1
-    assert not slack.refused
-
-
-async def test_shortcuts_of_a_message_translate_and_summarise(
-    slack: Platform, chat_settings: Settings, bots: Bots
-) -> None:
-    from bots.slack.manifest import manifest
-
-    souk, model = slack.atay.channels[SOUK], Listening()
-    names = [one["callback_id"] for one in manifest()["features"]["shortcuts"]]
-    with working(model, chat_settings):
-        async with bots(chat_settings):
-            start = slack.say(SOUK, "السوق غدا مع التسعود", user=SAMIR)
-            slack.say(SOUK, "واخا أنا جاية", thread_ts=start.ts)
-            for number, name in enumerate(names, 1):
-                slack.shortcut(souk, start, name)
-                await until(lambda n=number: len(model.asked) == n)  # type: ignore[misc]
-            await until(lambda: len(slack.said(souk)) + len(slack.ephemeral) >= len(names))
-    assert len(names) == 5
-    assert all("السوق غدا" in prompt for prompt in model.asked)
-    assert any("واخا أنا جاية" in prompt for prompt in model.asked)  # the whole thread
     assert not slack.refused
 
 
