@@ -136,6 +136,34 @@ async def test_stop_ends_an_answer_at_once(
     assert "حبست" in answer
 
 
+class Slow(EchoEngine):
+    """Takes so many seconds for an answer."""
+
+    seconds = 30.0
+
+    @property
+    def delay_s(self) -> float:
+        return self.seconds
+
+
+async def test_what_is_written_meanwhile_stops_the_answer_when_so_set(
+    telegram: Platform, chat_settings: Settings, bots: Bots
+) -> None:
+    merging = chat_settings.turn.model_copy(update={"while_answering": "merge"})
+    settings = chat_settings.model_copy(update={"turn": merging})
+    engine = Slow()
+    with working(engine, settings):
+        async with bots(settings):
+            telegram.say(AMINA, "واحد جوج تلاتة " * 40 + "آخر")
+            await until(lambda: "sendMessageDraft" in [method for method, _ in telegram.calls])
+            engine.seconds = 0.0
+            telegram.say(AMINA, "لا، غير واحد")
+            await until(lambda: len(telegram.said(AMINA)) == 2)
+    half, answer = telegram.said(AMINA)
+    assert half.startswith("واحد") and "آخر" not in half and "حبست" not in half
+    assert answer.endswith("لا، غير واحد")
+
+
 async def test_an_edit_of_the_answered_message_asks_it_again(
     telegram: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
 ) -> None:
