@@ -8,6 +8,9 @@ PYTHON ?= $(firstword $(foreach p,$(BRINGS_REDIS) python3 python3.13 python3.12 
 # Where torch comes from, if not from pip's own index (README, "A GPU").
 TORCH_INDEX ?=
 ARGS ?=
+# Tests mostly wait, for processes and clocks: one process of them a core, few enough for a laptop's
+# memory. `make test ARGS="-n 0"` runs them one after the other.
+SIDE_BY_SIDE := -n logical --maxprocesses 4 --dist worksteal
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
@@ -24,7 +27,7 @@ demo: .venv/demo.stamp ## Set up and start everything: Redis, a worker with the 
 setup: .venv/dev.stamp ## Set up for work on Mersal itself: what the tests and checks need too
 
 test: .venv/dev.stamp ## Run the tests that need no GPU and not much time
-	$(BIN)/python -m pytest -m "not slow and not gpu" $(ARGS)
+	$(BIN)/python -m pytest -m "not slow and not gpu" $(SIDE_BY_SIDE) $(ARGS)
 
 check: .venv/dev.stamp ## Lint, format, types, the direction of imports
 	$(BIN)/ruff check .
