@@ -56,7 +56,7 @@ async def test_a_spare_call_goes_now_or_never(redis: Redis, settings: Settings) 
 async def test_nothing_spare_goes_while_something_urgent_waits(
     redis: Redis, settings: Settings
 ) -> None:
-    budget, chat = Budget(redis, settings, WHOLE), Limit("chat", 1, 0.3)
+    budget, chat = Budget(redis, settings, WHOLE), Limit("chat", 1, 1.0)
     assert await budget.spare("chat", chat)
     urgent = asyncio.create_task(budget.wait("chat", chat))
     granted = []
