@@ -13,7 +13,7 @@ from broker.connection import connect, redis_url, worker_pool
 from broker.conversation import Conversations, Snapshot
 from broker.inbox import Inbox, Receipt
 from broker.keys import Keys
-from broker.messages import Action, Address, Outcome, Reply, Said, Turn, UserMessage
+from broker.messages import Action, Address, Outcome, Reply, ReplyDelta, Said, Turn, UserMessage
 from broker.settings import Settings
 from broker.waiting import Line, Waiting
 
@@ -165,6 +165,10 @@ class Doorbell:
 
     def _inbox(self, settings: Settings | None = None) -> Inbox:
         return Inbox(self._bot, settings or self.settings)
+
+
+def delta(claim: Claim, text: str = "piece", offset: int = 0) -> ReplyDelta:
+    return ReplyDelta(claim.conversation_id, claim.reply_id, offset, text)
 
 
 def conversation(chat: str) -> str:
