@@ -80,7 +80,8 @@ Gemma 2 architecture, {parameters:,} parameters, from scratch: 2 layers of width
 case, accents, hamza forms). A teacher that does not ship (logistic regression over n-grams of
 letters and words) says how likely each intent is, for mixed examples too, and the model learns
 half from it, half from the text. The embeddings start from a bag of tokens that was taught the
-intents. {how}
+intents; while they learn, tokens share a part for every n-gram of letters that they have in
+common. {how}
 {dialogues:,} dialogues, {minutes} minutes, CPU threads: {threads}, seed {seed}.
 `make demo-model` trains it anew (bit-equal weights are not promised: processors round
 differently).

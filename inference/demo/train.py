@@ -14,6 +14,7 @@ from random import Random
 import torch
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from torch import nn
+from torch.func import functional_call
 from torch.nn import functional
 from torch.optim.lr_scheduler import LambdaLR
 from torch.utils.data import DataLoader
@@ -22,6 +23,7 @@ from transformers import Gemma2Config, Gemma2ForCausalLM, GenerationConfig
 from inference.demo.bag import read_bag
 from inference.demo.corpus import read_corpus
 from inference.demo.dialogues import CAREFUL, Composer
+from inference.demo.embeddings import Embeddings
 from inference.demo.examples import Batch, Batches, Encoder
 from inference.demo.muon import Muon
 from inference.demo.ngrams import Teacher
@@ -30,13 +32,15 @@ from inference.demo.tokenizer import CONTEXT_TOKENS, VOCABULARY, train_tokenizer
 MODEL = Path(__file__).parent / "model"
 SEED = 20261120
 THREADS = 2
-STEPS = 6000
-LAST_STEPS = 500
+STEPS = 5000
+LAST_STEPS = 400
 LAST_SHORT_SHARE = 0.6
 LAST_RATE = 0.3
 BATCH_TOKENS = 3072
 MUON_RATE = 5e-3
 ADAM_RATE = 3e-3
+# Of what tokens share: some fifteen parts of a token move together.
+PARTS_RATE = 1e-3
 WARMUP_STEPS = 60
 WEIGHT_DECAY = 0.1
 INTENT_WEIGHT = 0.5
@@ -67,44 +71,60 @@ def new_model() -> Gemma2ForCausalLM:
 
 
 class Learner(nn.Module):
-    """The model with a second reading of its last layer: which intent, in whatever language.
+    """The model with what is thrown away after training.
 
-    The languages learn from each other through it; it is thrown away after training.
+    That is a second reading of its last layer (which intent, in whatever language: the
+    languages learn from each other through it), and the parts of its embeddings.
     """
 
-    def __init__(self, model: Gemma2ForCausalLM, intents: int) -> None:
+    def __init__(self, model: Gemma2ForCausalLM, embeddings: Embeddings, intents: int) -> None:
         super().__init__()
         self.model = model
+        self.embeddings = embeddings
         self.intent = nn.Linear(model.config.hidden_size, intents)
+        model.model.embed_tokens.weight.requires_grad_(False)
 
     def forward(self, batch: Batch) -> torch.Tensor:
         """The loss. Logits are made for the places that count alone: they are much of the work."""
-        hidden = self.model.model(input_ids=batch.ids, use_cache=False).last_hidden_state
+        table = self.embeddings()
+        hidden = functional_call(
+            self.model.model,
+            {"embed_tokens.weight": table},
+            kwargs={"input_ids": batch.ids, "use_cache": False},
+        ).last_hidden_state
         chosen = hidden[torch.arange(len(hidden)), batch.choices]
-        logits = self._logits(chosen)
+        logits = _logits(chosen, table)
         wanted = torch.zeros_like(logits).scatter_add_(1, batch.firsts, batch.likely)
         loss = functional.cross_entropy(logits, wanted)
         loss = loss + INTENT_WEIGHT * functional.cross_entropy(
             self.intent(chosen).float(), batch.likely
         )
         if batch.counts.any():
-            rest = self._logits(hidden[batch.counts])
+            rest = _logits(hidden[batch.counts], table)
             loss = loss + REST_WEIGHT * functional.cross_entropy(rest, batch.targets[batch.counts])
         return loss
 
-    def _logits(self, hidden: torch.Tensor) -> torch.Tensor:
-        logits: torch.Tensor = self.model.lm_head(hidden).float()
-        return SOFT_CAP * torch.tanh(logits / SOFT_CAP)
+    def finish(self) -> None:
+        """Give the model its finished embeddings."""
+        with torch.no_grad():
+            self.model.model.embed_tokens.weight.copy_(self.embeddings())
+
+
+def _logits(hidden: torch.Tensor, table: torch.Tensor) -> torch.Tensor:
+    logits = functional.linear(hidden, table).float()
+    return SOFT_CAP * torch.tanh(logits / SOFT_CAP)
 
 
 def _optimizers(learner: Learner) -> tuple[torch.optim.Optimizer, torch.optim.Optimizer]:
     """Muon for the layers' matrices (some five times fewer steps), AdamW for all else."""
     matrices = [weight for weight in learner.model.model.layers.parameters() if weight.dim() == 2]
-    taken = {id(weight) for weight in matrices}
-    others = [weight for weight in learner.parameters() if id(weight) not in taken]
+    parts = list(learner.embeddings.parameters())
+    taken = {id(weight) for weight in (*matrices, *parts)}
+    others = [w for w in learner.parameters() if w.requires_grad and id(w) not in taken]
+    groups = [{"params": others, "lr": ADAM_RATE}, {"params": parts, "lr": PARTS_RATE}]
     return (
         Muon(matrices, lr=MUON_RATE, weight_decay=WEIGHT_DECAY),
-        torch.optim.AdamW(others, lr=ADAM_RATE, betas=(0.9, 0.98), weight_decay=0.0, fused=True),
+        torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=0.0, fused=True),
     )
 
 
@@ -139,17 +159,17 @@ def train(steps: int, threads: int = THREADS, model_folder: Path = MODEL) -> Non
     teacher = Teacher(corpus, rng)
     encoder = Encoder(tokenizer, corpus, rng)
     model = new_model()
-    embeddings = model.model.embed_tokens.weight
     texts = [tokenizer.decode([token]) for token in range(VOCABULARY)]
+    embeddings = Embeddings(texts, model.config.hidden_size)
     source = Batches(Composer(corpus, rng), encoder, teacher, rng, BATCH_TOKENS)
-    bag = read_bag(source, len(corpus.intents), texts, embeddings.shape[1], BAG_STEPS)
-    with torch.no_grad():
-        embeddings.copy_(bag * model.config.initializer_range)
-    learner = Learner(model, len(corpus.intents)).train()
+    read_bag(source, embeddings, len(corpus.intents), BAG_STEPS)
+    embeddings.scale(model.config.initializer_range)
+    learner = Learner(model, embeddings, len(corpus.intents)).train()
     curve, seconds, examples = _run(learner, source, steps)
     whole = Encoder(tokenizer, corpus, rng, short=LAST_SHORT_SHARE)
     careful = Batches(Composer(corpus, rng, CAREFUL), whole, teacher, rng, BATCH_TOKENS)
     _, last_seconds, last_examples = _run(learner, careful, LAST_STEPS, LAST_RATE)
+    learner.finish()
     model_folder.mkdir(parents=True, exist_ok=True)
     _save(model, model_folder)
     wrap(tokenizer).save_pretrained(model_folder)

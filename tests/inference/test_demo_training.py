@@ -6,8 +6,10 @@ import pytest
 import torch
 from tokenizers import Tokenizer
 
+from inference.demo.bag import read_bag
 from inference.demo.corpus import FALLBACK, Corpus, read_corpus
 from inference.demo.dialogues import Composer, Dialogue, Turn
+from inference.demo.embeddings import Embeddings
 from inference.demo.examples import Batches, Encoder
 from inference.demo.muon import Muon
 from inference.demo.ngrams import Teacher, ngrams
@@ -103,6 +105,42 @@ def test_mixed_asks_are_the_teachers_alone(
     assert torch.allclose(batch.likely.sum(-1), torch.ones(rows), atol=1e-5)
     newline = batch.ids[torch.arange(rows), batch.choices]
     assert len(set(newline.tolist())) == 1  # all prompts end alike, and there the choice is made
+
+
+def test_tokens_of_like_letters_learn_together() -> None:
+    embeddings = Embeddings([" chokran", " chukran", " zerbia"], 8)
+    before = embeddings().detach()
+    optimizer = torch.optim.SGD(embeddings.parameters(), lr=1.0)
+    embeddings()[0].sum().backward()  # type: ignore[no-untyped-call]
+    optimizer.step()
+    moved = (embeddings().detach() - before).norm(dim=1)
+    assert moved[0] > moved[1] > moved[2]
+    embeddings.scale(0.02)
+    assert embeddings().std().item() == pytest.approx(0.02)
+
+
+def test_the_bag_brings_what_means_the_same_together(
+    tokenizer: Tokenizer, corpus: Corpus, teacher: Teacher
+) -> None:
+    rng = Random(6)
+    encoder = Encoder(tokenizer, corpus, rng, dropout=0.0)
+    texts = [tokenizer.decode([token]) for token in range(tokenizer.get_vocab_size())]
+    embeddings = Embeddings(texts, 16)
+    asks = [ask for ask in corpus.asks if ask.intent in ("price_tea", "goodbye", "distress")]
+    ids = [encoder.encode_ask(ask.text) for ask in asks]
+    intents = torch.tensor([corpus.intents.index(ask.intent) for ask in asks])
+
+    def alike() -> float:
+        """How much nearer asks are to those of their own intent than to others."""
+        table = embeddings().detach()
+        means = torch.nn.functional.normalize(torch.stack([table[row].mean(0) for row in ids]))
+        near, same = means @ means.T, intents[:, None] == intents
+        return (near[same].mean() - near[~same].mean()).item()
+
+    before = alike()
+    source = Batches(Composer(corpus, rng), encoder, teacher, rng, 2000)
+    read_bag(source, embeddings, len(corpus.intents), steps=12)
+    assert alike() > before + 0.2
 
 
 def test_mixing_never_loses_all_words() -> None:
