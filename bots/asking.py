@@ -2,7 +2,7 @@
 whether an answer can be made anew."""
 
 from broker.conversation import Snapshot
-from broker.messages import Outcome, Reply
+from broker.messages import Outcome, Reply, fence_of
 
 _TRIED = frozenset[Outcome]({"answered", "stopped", "timed_out", "failed"})
 
@@ -37,4 +37,4 @@ def is_last(snapshot: Snapshot, reply_id: str) -> bool:
 
 
 def _fence(reply_id: str) -> int:
-    return int(reply_id.rpartition("/")[2] or 0)
+    return int(fence_of(reply_id) or 0)

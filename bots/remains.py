@@ -4,7 +4,7 @@ be finished: its worker died and another began anew, or the conversation was for
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 
-from broker.messages import Address
+from broker.messages import Address, fence_of
 from broker.preferences import Notes
 
 logger = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ class Remains:
 
 
 def _fence(reply_id: str) -> int:
-    return int(reply_id.rpartition("/")[2] or 0)
+    return int(fence_of(reply_id) or 0)
 
 
 def _note(address: Address) -> str:

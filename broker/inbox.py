@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 from broker.calls import run_script
 from broker.keys import Keys
 from broker.line import Argument
-from broker.messages import Address, UserMessage
+from broker.messages import Address, UserMessage, fence_of
 from broker.scripts import CANCEL, CHOOSE, FORGET, SUBMIT, Script
 from broker.settings import Settings
 
@@ -96,7 +96,7 @@ class Inbox:
         `reply_id`: the answer that is meant (its fence alone will do). A stop that comes after
         its end stops no other.
         """
-        answer = await self._run(CANCEL, address.conversation_id, reply_id.rpartition("/")[2])
+        answer = await self._run(CANCEL, address.conversation_id, fence_of(reply_id))
         return cast(Literal["running", "waiting", "idle"], cast(bytes, answer).decode())
 
     async def forget(self, address: Address) -> int:

@@ -193,6 +193,11 @@ class Turn(Message):
     notices: tuple[Notice, ...] = ()
 
 
+def fence_of(reply_id: str) -> str:
+    """The fencing token in a reply's id: digits that grow within a conversation; "" of ""."""
+    return reply_id.rpartition("/")[2]
+
+
 def read_turns(raws: Iterable[bytes]) -> tuple[Turn, ...]:
     """A history. A turn that cannot be read (a newer Mersal wrote it) is left out: the
     conversation goes on without it."""

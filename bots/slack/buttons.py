@@ -6,7 +6,7 @@ from bots.asking import may_be_asked_again
 from bots.commands import Choice
 from bots.phrases import phrase
 from bots.slack.words import word
-from broker.messages import Reply
+from broker.messages import Reply, fence_of
 
 Block = dict[str, Any]
 
@@ -19,7 +19,7 @@ IN_A_ROW = 5
 
 def under_answer(reply: Reply) -> tuple[Block, ...]:
     """Thumbs in Slack's own form for what the model said; and again, where that makes sense."""
-    fence = reply.reply_id.rpartition("/")[2]
+    fence = fence_of(reply.reply_id)
     again = phrase("regenerate", reply.language)
     thumbs = {
         "type": "feedback_buttons",

@@ -5,7 +5,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from bots.asking import may_be_asked_again
 from bots.commands import Choice
 from bots.phrases import phrase
-from broker.messages import Reply
+from broker.messages import Reply, fence_of
 
 MAX_BYTES = 64
 REGENERATE, UP, DOWN, COMMAND = "again", "up", "down", "do"
@@ -13,7 +13,7 @@ REGENERATE, UP, DOWN, COMMAND = "again", "up", "down", "do"
 
 def under_answer(reply: Reply) -> InlineKeyboardMarkup | None:
     """Try again, and thumbs for what the model said; None where neither makes sense."""
-    fence = reply.reply_id.rpartition("/")[2]
+    fence = fence_of(reply.reply_id)
     row = []
     if may_be_asked_again(reply):
         again = phrase("regenerate", reply.language)

@@ -20,7 +20,7 @@ from bots.telegram.rendering import render
 from bots.telegram.rich import render_rich
 from bots.telegram.sending import Sender
 from broker.conversation import Conversations, Snapshot
-from broker.messages import Address, ReplyDelta
+from broker.messages import Address, ReplyDelta, fence_of
 from broker.settings import TelegramSettings
 
 PLACEHOLDER_TEXT = "…"
@@ -146,4 +146,4 @@ def _asked(place: Place, snapshot: Snapshot) -> int:
 
 def draft_id(reply_id: str) -> int:
     """Telegram wants a number other than 0; the same one is animated."""
-    return int(reply_id.rpartition("/")[2]) % (2**31 - 1) + 1
+    return int(fence_of(reply_id)) % (2**31 - 1) + 1

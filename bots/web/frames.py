@@ -14,7 +14,7 @@ from bots import words
 from bots.language import guess
 from broker.conversation import Snapshot
 from broker.inbox import Receipt
-from broker.messages import Address, Reply, ReplyDelta, Turn, UserMessage
+from broker.messages import Address, Reply, ReplyDelta, Turn, UserMessage, fence_of
 
 # Ids are the page's own (a UUID), so that sending again is harmless.
 MessageId = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{8,64}$")]
@@ -121,7 +121,7 @@ def view_frame(snapshot: Snapshot, whole: bool, language: str, ended: Sequence[R
 
 
 def delta_frame(delta: ReplyDelta) -> str:
-    return _frame("delta", id=fence(delta.reply_id), offset=delta.offset, text=delta.text)
+    return _frame("delta", id=fence_of(delta.reply_id), offset=delta.offset, text=delta.text)
 
 
 def pong_frame() -> str:
@@ -138,18 +138,13 @@ def last_language(turns: Sequence[Turn], otherwise: str) -> str:
     return next((turn.language for turn in reversed(turns) if turn.language), otherwise)
 
 
-def fence(reply_id: str) -> str:
-    """The part of a reply id that is unique within its conversation."""
-    return reply_id.rpartition("/")[2]
-
-
 def _frame(kind: str, **content: object) -> str:
     return json.dumps({"type": kind, **content}, ensure_ascii=False, separators=(",", ":"))
 
 
 def _turn(turn: Turn, language: str) -> dict[str, object]:
     return {
-        "id": fence(turn.reply_id),
+        "id": fence_of(turn.reply_id),
         "said": [
             {"id": said.message_id, "text": said.text, "at": said.sent_at} for said in turn.said
         ],
@@ -172,9 +167,9 @@ def _pending(message: UserMessage) -> dict[str, object]:
 def _partial(snapshot: Snapshot) -> dict[str, str] | None:
     if not snapshot.partial_id:
         return None
-    return {"id": fence(snapshot.partial_id), "text": snapshot.partial}
+    return {"id": fence_of(snapshot.partial_id), "text": snapshot.partial}
 
 
 def _remark(reply: Reply) -> dict[str, object]:
     """What history may not remember: an outcome that left no turn behind."""
-    return {"id": fence(reply.reply_id), "words": words.about_reply(reply)}
+    return {"id": fence_of(reply.reply_id), "words": words.about_reply(reply)}

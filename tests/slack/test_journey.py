@@ -3,6 +3,7 @@
 import pytest
 from pydantic import SecretStr
 
+from bots.phrases import phrase
 from bots.slack import serve
 from broker.errors import SettingsError
 from broker.settings import Settings, SlackSettings
@@ -58,6 +59,20 @@ async def test_in_a_thread_with_the_bot_follow_ups_need_no_mention_and_others_no
     said = slack.said(souk, asked.ts)
     assert [one.split()[-1] for one in said] == ["one", "two", "three"]
     assert not slack.said(souk, other.ts)
+
+
+async def test_a_file_alone_gets_a_polite_word_and_one_with_words_an_answer(
+    slack: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
+) -> None:
+    voice = [{"id": "F1", "name": "audio_message.m4a", "mimetype": "audio/mp4"}]
+    direct = slack.atay.direct(AMINA)
+    async with bots(chat_settings):
+        alone = slack.say("D", "", files=voice)
+        await until(lambda: len(slack.said(direct)) == 1)
+        asked = slack.say("D", "شنو هادا؟", files=voice)
+        await until(lambda: len(slack.said(direct)) == 2)
+    assert slack.said(direct, alone.ts) == [phrase("text_only", "ary")]
+    assert slack.said(direct, asked.ts)[0].endswith("شنو هادا؟")
 
 
 async def test_the_model_sees_who_said_what_and_the_thread_so_far(

@@ -59,10 +59,10 @@ async def test_without_an_answer_no_placeholder_stays(
     telegram: Platform, chat_settings: Settings, bots: Bots
 ) -> None:
     """A message that is edited at once is answered in its new words alone."""
-    with working(EchoEngine(delay_s=60), chat_settings):
+    with working(EchoEngine(delay_s=8), chat_settings):
         async with bots(chat_settings):
             asked = telegram.say(GROUP, f"@mersal_bot {LONG}", user_id=5)
             await until(lambda: telegram.sent)
             telegram.edit(GROUP, asked, "@mersal_bot قصير", user_id=5)
-            await until(lambda: telegram.said(GROUP)[-1:] == ["\u200fAmina5: قصير"], 80)
+            await until(lambda: telegram.said(GROUP)[-1:] == ["\u200fAmina5: قصير"], 60)
     assert not any(text.endswith("…") for text in telegram.said(GROUP))
