@@ -223,6 +223,11 @@ class Platform:
         found = self.answers(channel, thread_ts)
         return [one.seen for one in found if not one.streaming]
 
+    def being_written(self, channel: Channel) -> bool:
+        """The first answer shows, and has grown."""
+        found = self.answers(channel)
+        return bool(found) and len(found[0].texts) > 1
+
     # The bot's calls
 
     async def call(self, method: str, token: str, given: dict[str, Any]) -> Payload:

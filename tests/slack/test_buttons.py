@@ -140,7 +140,7 @@ async def test_of_a_question_that_is_deleted_while_it_is_answered_nothing_stays(
     with working(EchoEngine(delay_s=60), chat_settings):
         async with bots(chat_settings):
             asked = slack.say(SOUK, "@mersal " + "واحد جوج تلاتة " * 40)
-            await until(lambda: slack.answers(souk) and len(slack.answers(souk)[0].texts) > 1)
+            await until(lambda: slack.being_written(souk))
             slack.delete(souk, asked, slack.atay)
             await until(lambda: not slack.answers(souk))
             await until(lambda: slack.atay.sessions.get((SOUK, asked.ts)) == "active")

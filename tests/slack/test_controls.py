@@ -48,7 +48,7 @@ async def test_slacks_own_stop_button_ends_an_answer(
     with working(EchoEngine(delay_s=60), chat_settings):
         async with bots(chat_settings):
             asked = slack.say(SOUK, "@mersal " + "واحد جوج تلاتة " * 40)
-            await until(lambda: slack.answers(souk) and len(slack.answers(souk)[0].texts) > 1)
+            await until(lambda: slack.being_written(souk))
             slack.stop(souk, asked.ts)
             await until(lambda: any("حبست" in one for one in slack.said(souk)), 20)
 
