@@ -11,6 +11,7 @@ from inference.echo import EchoEngine
 from tests.channels.bot import Bots
 from tests.patience import until
 from tests.redis_process import RedisProcess
+from tests.slack.outage import say_while_redis_is_away
 from tests.slack.platform import AMINA, SECRET, SOUK, Failure, Platform
 from tests.slack.server import SlackServer
 from tests.slack.workspace import Message
@@ -254,13 +255,7 @@ async def test_while_redis_is_away_nothing_is_acknowledged_and_all_is_answered_o
             slack.say(SOUK, "@mersal before")
             await until(lambda: numbers(slack, SOUK) == ["before"])
             await until(lambda: not slack.courier.unacknowledged)
-            doomed_redis.kill()
-            before = len(slack.courier.deliveries)
-            slack.say(SOUK, "@mersal meanwhile")
-            waiting = slack.courier.deliveries[before:]
-            await until(lambda: any(one.attempts for one in waiting))
-            assert not any(one.acknowledged for one in waiting)
-            doomed_redis.start()
+            await say_while_redis_is_away(slack, doomed_redis)
             await until(lambda: "meanwhile" in numbers(slack, SOUK), 60)
             await until(lambda: not slack.courier.unacknowledged)
     assert numbers(slack, SOUK) == ["before", "meanwhile"]

@@ -25,6 +25,7 @@ from tests.patience import until
 from tests.redis_process import RedisProcess
 from tests.slack import events
 from tests.slack.courier import Delivery, encode, signed
+from tests.slack.outage import say_while_redis_is_away
 from tests.slack.platform import AMINA, CLIENT_ID, CLIENT_SECRET, SOUK, Platform
 from tests.workers.worker_in_thread import working
 
@@ -93,13 +94,7 @@ async def test_events_commands_and_buttons_come_by_http_and_wait_for_redis(
             slack.slash("help", SOUK)
             await until(lambda: len(slack.said(souk)) == 2 and slack.ephemeral)
             await until(lambda: not slack.courier.unacknowledged)
-            doomed_redis.kill()
-            before = len(slack.courier.deliveries)
-            slack.say(SOUK, "@mersal meanwhile")
-            waiting = slack.courier.deliveries[before:]
-            await until(lambda: any(one.attempts for one in waiting))
-            assert not any(one.acknowledged for one in waiting)
-            doomed_redis.start()
+            await say_while_redis_is_away(slack, doomed_redis)
             await until(lambda: len(slack.said(souk)) == 3, 60)
             await until(lambda: not slack.courier.unacknowledged)
     assert [one.split()[-1] for one in slack.said(souk)] == ["salam", "salam", "meanwhile"]
