@@ -13,6 +13,7 @@ from typing import Literal, cast
 
 from inference.engine import Sampling
 from inference.errors import ModelNotFound
+from inference.shape import Shape
 
 PACKAGE_FOLDER = Path(__file__).parent
 CARDS_FOLDER = PACKAGE_FOLDER / "models"
@@ -40,6 +41,7 @@ class ModelCard:
     prompt_format: PromptFormatName = "template"
     context_tokens: int = 0
     languages: tuple[str, ...] = ()
+    shape: Shape | None = None
     sampling: Sampling = field(default_factory=Sampling)
     notes: str = ""
 
@@ -103,6 +105,8 @@ def read_card(path: Path) -> ModelCard:
     if "folder" in values:
         values["folder"] = PACKAGE_FOLDER / cast(str, values["folder"])
     values["languages"] = tuple(values.get("languages", ()))
+    if "shape" in values:
+        values["shape"] = Shape(**values["shape"])
     values["sampling"] = _sampling(values.get("sampling", {}))
     return ModelCard(**values)
 
