@@ -26,7 +26,8 @@ class Sampling:
 
     temperature 0 means greedy; top_k 0, top_p 1 and repetition_penalty 1 mean off.
     With a seed, the same request gives the same text whatever else is in the batch.
-    `stop` strings end the text and are never shown.
+    `stop` strings end the text and are never shown. Before `min_new_tokens` the model's own
+    end tokens are not chosen; a stop string still ends the text.
     """
 
     temperature: float = 0.0
@@ -34,16 +35,22 @@ class Sampling:
     top_k: int = 0
     repetition_penalty: float = 1.0
     max_new_tokens: int = 256
+    min_new_tokens: int = 0
     seed: int | None = None
     stop: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CompletionRequest:
-    """`messages` start with an optional system text and end with the newest user message."""
+    """`messages` start with an optional system text and end with the newest user message.
+
+    `user` stands for who asks, in whatever words; engines only compare it, to share the time
+    of computing fairly among users.
+    """
 
     messages: tuple[ChatMessage, ...]
     sampling: Sampling = field(default_factory=Sampling)
+    user: str = ""
 
 
 @dataclass(frozen=True, slots=True)
