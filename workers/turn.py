@@ -123,7 +123,8 @@ class TurnRunner:
 
     def _generate(self, turn: RunningTurn, question: Question) -> Completion:
         chat = to_chat(question, self._system_prompt)
-        stream = self._engine.submit(CompletionRequest(chat, self._sampling_for(question)))
+        user = turn.claim.messages[0].user_key
+        stream = self._engine.submit(CompletionRequest(chat, self._sampling_for(question), user))
         turn.attach(stream)
         shown, shown_at = 0, time.monotonic()  # an answer that is there at once needs no preview
         for piece in stream:
