@@ -3,15 +3,15 @@
 from inference.engine import Completion, FinishReason, TextPiece
 from inference.errors import EngineError
 from inference.slots.row import Row
-from inference.slots.stream import SlotStream
 from inference.slots.text import TextAssembler
+from inference.stream import QueuedStream
 
 
 class Answer:
     """One row, the text made of its tokens, and the stream that it goes out on."""
 
     def __init__(
-        self, row: Row, text: TextAssembler, stream: SlotStream, end_ids: frozenset[int]
+        self, row: Row, text: TextAssembler, stream: QueuedStream, end_ids: frozenset[int]
     ) -> None:
         self.row = row
         self.stream = stream

@@ -15,8 +15,8 @@ from inference.slots.row import Row
 from inference.slots.runner import ModelRunner
 from inference.slots.sampling import check_sampling, pick
 from inference.slots.scheduler import Scheduler
-from inference.slots.stream import SlotStream
 from inference.slots.text import TextAssembler, TextDecoder
+from inference.stream import QueuedStream
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ class SlotEngine:
     def context_tokens(self) -> int:
         return self._writer.context_tokens
 
-    def submit(self, request: CompletionRequest) -> SlotStream:
+    def submit(self, request: CompletionRequest) -> QueuedStream:
         """Start a completion. Raises InvalidRequest, PromptTooLong, or EngineError when closed."""
         sampling = request.sampling
         check_sampling(sampling)
@@ -61,7 +61,7 @@ class SlotEngine:
             raise InvalidRequest("the tokenizer has tokens that the model does not know")
         seed = secrets.randbits(64) if sampling.seed is None else sampling.seed
         row = Row(prompt, sampling, seed)
-        stream = SlotStream()
+        stream = QueuedStream()
         text = TextAssembler(self._decoder, sampling.stop)
         with self._arrived:
             if self._closed:

@@ -12,7 +12,7 @@ from inference.formats import make_format
 from inference.loading import Checkpoint
 from inference.prompt import PromptWriter
 from inference.slots import attention
-from inference.slots.stream import SlotStream
+from inference.stream import QueuedStream
 
 from .conftest import CORPUS, EngineMaker
 
@@ -65,7 +65,7 @@ def reference(checkpoint: Checkpoint) -> Reference:
     return Reference(checkpoint)
 
 
-def result(stream: SlotStream) -> tuple[str, int]:
+def result(stream: QueuedStream) -> tuple[str, int]:
     text = "".join(piece.text for piece in stream)
     assert text == stream.completion.text
     return stream.completion.text, stream.completion.completion_tokens

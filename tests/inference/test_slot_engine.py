@@ -14,7 +14,7 @@ from inference.loading import Checkpoint
 from inference.slots.batch import Batch
 from inference.slots.row import Row
 from inference.slots.scheduler import Scheduler
-from inference.slots.stream import SlotStream
+from inference.stream import QueuedStream
 from inference.slots.table import SlotTable
 
 from .conftest import EngineMaker
@@ -27,7 +27,7 @@ def ask(text: str = QUESTION, tokens: int = 24, **sampling: object) -> Completio
     return CompletionRequest((ChatMessage("user", text),), settings)
 
 
-def text_of(stream: SlotStream) -> str:
+def text_of(stream: QueuedStream) -> str:
     return "".join(piece.text for piece in stream)
 
 
@@ -119,7 +119,7 @@ def test_a_cancelled_answer_ends_soon_and_keeps_what_was_shown(
     assert text_of(engine.submit(ask())) != ""
 
 
-def _reason(stream: SlotStream) -> str:
+def _reason(stream: QueuedStream) -> str:
     list(stream)
     return stream.completion.finish_reason
 
