@@ -1,5 +1,4 @@
-"""Whether an edit of a question asks again, whether a deleted one is still waited for, and
-whether an answer can be made anew."""
+"""Whether an edit of a question asks again, and whether an answer can be made anew."""
 
 from broker.conversation import Snapshot
 from broker.messages import Outcome, Reply, fence_of
@@ -13,12 +12,6 @@ def still_matters(snapshot: Snapshot, message_id: str) -> bool:
     waiting = [one.message_id for one in snapshot.pending]
     waiting += [one.replaces for one in snapshot.pending]
     return message_id in last or message_id in waiting
-
-
-def nothing_left(snapshot: Snapshot, deleted: set[str]) -> bool:
-    """Whether all that waits for an answer was taken back."""
-    pending = {message.message_id for message in snapshot.pending}
-    return bool(pending) and pending <= deleted
 
 
 def may_be_asked_again(reply: Reply) -> bool:

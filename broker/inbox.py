@@ -1,6 +1,7 @@
 """The inbox: how a bot hands a user's message over, and steers the conversation."""
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, cast
 
@@ -10,7 +11,7 @@ from broker.calls import run_script
 from broker.keys import Keys
 from broker.line import Argument
 from broker.messages import Address, UserMessage, fence_of
-from broker.scripts import CANCEL, CHOOSE, FORGET, SUBMIT, Script
+from broker.scripts import CANCEL, CHOOSE, FORGET, SUBMIT, WITHDRAW, Script
 from broker.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -25,6 +26,8 @@ Status = Literal[
     "too_long",  # more characters than we accept
     "empty",  # nothing to answer
 ]
+
+InFlight = Literal["running", "waiting", "idle"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +91,24 @@ class Inbox:
         """An edit does: nobody waits for the answer to what was taken back."""
         return message.action == "edit" or self._settings.turn.while_answering == "merge"
 
-    async def cancel(
-        self, address: Address, reply_id: str = ""
-    ) -> Literal["running", "waiting", "idle"]:
+    async def cancel(self, address: Address, reply_id: str = "") -> InFlight:
         """Stop the answer being written or waited for; its reply comes with outcome "stopped".
 
         `reply_id`: the answer that is meant (its fence alone will do). A stop that comes after
         its end stops no other.
         """
         answer = await self._run(CANCEL, address.conversation_id, fence_of(reply_id))
-        return cast(Literal["running", "waiting", "idle"], cast(bytes, answer).decode())
+        return cast(InFlight, cast(bytes, answer).decode())
+
+    async def withdraw(self, address: Address, message_ids: Iterable[str]) -> InFlight:
+        """Take these messages back, and their edits: they are not answered, those around them are.
+
+        What is being answered already stays; when all of that was taken back, now or before (name
+        it again), the answer is stopped. Returns what is left: after "idle" no answer is made.
+        """
+        keep_s = self._settings.retention.conversation_s
+        answer = await self._run(WITHDRAW, address.conversation_id, keep_s, *message_ids)
+        return cast(InFlight, cast(bytes, answer).decode())
 
     async def forget(self, address: Address) -> int:
         """Start the conversation anew; returns the number of turns forgotten."""

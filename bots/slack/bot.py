@@ -38,10 +38,10 @@ from bots.slack.sending import Sender
 from bots.slack.shortcuts import Shortcuts
 from bots.slack.status import EVERY_S, Status
 from bots.slack.strangers import Strangers
-from bots.slack.takenback import TakenBack
 from bots.slack.thread import Threads
 from bots.slack.web import listening
 from bots.slack.workspaces import Workspaces
+from bots.takenback import TakenBack
 from bots.talks import Talks
 from bots.working import Working
 from broker.arrivals import Arrivals
@@ -174,7 +174,7 @@ def _handler(
     requests = Requests(commands, answering, askers, home, talks, channel)
     questions = Questions(talks, answering, askers, threads, requests, settings)
     shortcuts = Shortcuts(talks, answering, askers, threads, settings)
-    desks = Desks(questions, channel.taken_back, requests, shortcuts, home)
+    desks = Desks(questions, channel, requests, shortcuts, home)
     return Handler(hearing, access, askers, answering, desks)
 
 

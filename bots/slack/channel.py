@@ -11,7 +11,7 @@ from bots.slack.preview import Previews
 from bots.slack.rendering import render
 from bots.slack.sending import Sender
 from bots.slack.status import Status
-from bots.slack.takenback import TakenBack
+from bots.takenback import TakenBack
 from bots.working import Working
 from broker.messages import Address, Reply, ReplyDelta
 from broker.settings import SlackSettings
@@ -35,7 +35,7 @@ class SlackChannel:
         self._working = working
         self._status = status
         self._previews = previews
-        self.taken_back = taken_back
+        self._taken_back = taken_back
         self._settings = settings
 
     async def deliver(self, reply: Reply) -> None:
@@ -53,10 +53,15 @@ class SlackChannel:
         await self._status.over(place, said=parts > 0)
 
     async def forgotten(self, place: Place) -> None:
-        """The conversation at this place begins anew: no reply comes to what it was asked."""
+        """No reply comes to what was asked at this place: it begins anew, or nothing is left."""
         await self._previews.forgotten(place)
         await self._working.done(place.address.conversation_id)
         await self._status.over(place, said=False)
+
+    async def deleted(self, place: Place, message_id: str) -> None:
+        """A message at this place is gone; with the last question goes what shows of an answer."""
+        if await self._taken_back.deleted(place.address, (message_id,)):
+            await self.forgotten(place)
 
     async def show(self, event: ReplyDelta | Reply) -> None:
         """Show a piece where previews are wanted; the reply itself comes by `deliver`."""
@@ -74,7 +79,7 @@ class SlackChannel:
 
     async def _deliver(self, reply: Reply, place: Place) -> int:
         """The number of messages that the reply became."""
-        text = "" if await self.taken_back.all_of(reply) else whole_text(reply)
+        text = "" if await self._taken_back.all_of(reply) else whole_text(reply)
         parts = render(text, self._settings.text_chars)
         if not parts:
             await self._sender.take_preview_away(reply.address, reply.reply_id)

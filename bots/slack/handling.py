@@ -11,6 +11,7 @@ from bots.slack import events
 from bots.slack.access import SlackAccess
 from bots.slack.answering import Answering, quietly
 from bots.slack.asker import Askers
+from bots.slack.channel import SlackChannel
 from bots.slack.events import Event, Origin
 from bots.slack.hearing import Hearing
 from bots.slack.home import Home
@@ -18,7 +19,6 @@ from bots.slack.place import Place
 from bots.slack.questions import Questions
 from bots.slack.requests import Requests
 from bots.slack.shortcuts import Shortcuts
-from bots.slack.takenback import TakenBack
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ class Desks:
     """Who does what."""
 
     questions: Questions
-    taken_back: TakenBack
+    channel: SlackChannel
     requests: Requests
     shortcuts: Shortcuts
     home: Home
@@ -85,7 +85,7 @@ class Handler:
             case events.Commands() | events.Presses() | events.Shortcut():
                 await self._asked(event, delivery)
             case events.Deleted():
-                await desks.taken_back.deleted(event)
+                await desks.channel.deleted(event.place, event.message_id)
             case events.Stops():
                 await desks.questions.stop(event)
             case events.Opened():

@@ -19,6 +19,7 @@ from bots.journal import JournalReader
 from bots.relay import Patience, Relay
 from bots.remains import Remains
 from bots.serving import connected, run_until_told
+from bots.takenback import TakenBack
 from bots.talks import Talks
 from bots.telegram.answering import Answering
 from bots.telegram.api import Api
@@ -102,7 +103,8 @@ class _Post:
         talks = Talks(Inbox(redis, settings), conversations, self._working)
         answering = Answering(sender, Tongues(Preferences(redis, settings)), telegram)
         requests = Requests(redis, settings, talks, answering, previews, access)
-        handler = Handler(talks, answering, requests, access, businesses)
+        taken_back = TakenBack(talks, notes)
+        handler = Handler(talks, answering, requests, access, businesses, taken_back)
         self._reader = JournalReader(self._journal, Updates(bot, me, handler, businesses, moves))
 
     @asynccontextmanager

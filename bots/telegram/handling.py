@@ -3,8 +3,9 @@
 import logging
 
 from bots.access import Access
-from bots.asking import nothing_left, still_matters
+from bots.asking import still_matters
 from bots.phrases import phrase
+from bots.takenback import TakenBack
 from bots.talks import Talks
 from bots.telegram import events
 from bots.telegram.answering import Answering
@@ -29,12 +30,14 @@ class Handler:
         requests: Requests,
         access: Access,
         businesses: Businesses,
+        taken_back: TakenBack,
     ) -> None:
         self._talks = talks
         self._answering = answering
         self._requests = requests
         self._access = access
         self._businesses = businesses
+        self._taken_back = taken_back
 
     async def handle(self, event: Event, event_id: str) -> None:
         """Do what an event asks for. `event_id` names the update for the record of answers."""
@@ -94,9 +97,9 @@ class Handler:
 
     async def _deleted(self, event: events.Deleted) -> None:
         """What a customer took back and nobody answered yet needs no answer."""
-        snapshot = await self._talks.conversations.snapshot(event.place.address, turns=1)
-        if nothing_left(snapshot, set(event.message_ids)):
-            await self._talks.inbox.cancel(event.place.address, snapshot.partial_id)
+        address = event.place.address
+        if await self._taken_back.deleted(address, event.message_ids):
+            await self._requests.forgotten(address)
 
     async def _stops(self, event: events.Stops) -> None:
         """Stop the answer that the draft shows, or the waiting that it tells of; no later one."""

@@ -14,6 +14,7 @@ from bots.telegram.answering import Answering
 from bots.telegram.events import Origin
 from bots.telegram.keyboards import COMMAND, DOWN, REGENERATE, UP
 from bots.telegram.preview import Previews
+from broker.messages import Address
 from broker.preferences import Preferences, Thumb
 from broker.settings import Settings
 
@@ -61,6 +62,11 @@ class Requests:
             name, _, argument = rest.partition(":")
             await self._run(name, argument, press.origin, event_id)
 
+    async def forgotten(self, address: Address) -> None:
+        """No reply comes to what was asked there: it begins anew, or nothing is left."""
+        await self._talks.working.done(address.conversation_id)
+        await self._previews.forgotten(address)
+
     async def _make_anew(self, press: events.Presses, fence: str, event_id: str) -> None:
         """Another answer instead of the one above the button, if that is the last. A button that
         names none is from before there were names."""
@@ -84,8 +90,7 @@ class Requests:
         person, place = self._person(origin, language), origin.place
         answer = await self._commands.run(name, argument, person)
         if name in ANEW and person.steers:
-            await self._talks.working.done(place.address.conversation_id)
-            await self._previews.forgotten(place.address)
+            await self.forgotten(place.address)
         if name in INTRODUCING and not place.private and not self._hears_all:
             call = phrase("in_group", language, bot=f"@{self._api.username}")
             answer = replace(answer, text=f"{answer.text}\n\n{call}")

@@ -66,17 +66,30 @@ local function make_ready(conversation, model, user, tries, at_head)
   push(model, user, conversation, tries, at_head)
 end
 
+-- A waiting conversation leaves its model's queue. Returns whether it was there: what is no longer
+-- there is already on its way, or its keys have expired.
+local function take_out(conversation, model, user)
+  local apart = call('LREM', suspects(model), 0, conversation)
+  local queue = lane(model .. ':' .. user)
+  local removed = apart + call('LREM', queue, 0, conversation)
+  if removed == 0 then return false end
+  local place = call('EXISTS', queue) == 0 and call('ZSCORE', ready(model), user)
+  if place then -- his next one does not overtake
+    call('ZREM', ready(model), user)
+    call('ZADD', virtual(model), place, user)
+    keep(virtual(model))
+  end
+  local counted = call('SISMEMBER', held(model), user) == 1 and apart or removed
+  if counted > 0 then call('HINCRBY', clock(model), 'ready', -counted) end
+  return true
+end
+
 -- A waiting conversation goes from one model's queue to another's, which may have workers where
--- the first has none. What is no longer in the first queue is already on its way.
+-- the first has none.
 local function move(conversation, from, to, user, tries)
   if from == to then return end
   call('HSET', state(conversation), 'model', to)
-  local apart = call('LREM', suspects(from), 0, conversation)
-  local removed = apart + call('LREM', lane(from .. ':' .. user), 0, conversation)
-  if removed == 0 then return end
-  if call('EXISTS', lane(from .. ':' .. user)) == 0 then call('ZREM', ready(from), user) end
-  local counted = call('SISMEMBER', held(from), user) == 1 and apart or removed
-  if counted > 0 then call('HINCRBY', clock(from), 'ready', -counted) end
+  if not take_out(conversation, from, user) then return end
   push(to, user, conversation, tries, false)
   call_workers(to)
 end

@@ -4,14 +4,14 @@ import asyncio
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Literal, cast
+from typing import cast
 
 import redis
 
 from broker.claims import Claim, Claims, CommitState, Finished, Sweep
 from broker.connection import connect, redis_url, worker_pool
 from broker.conversation import Conversations, Snapshot
-from broker.inbox import Inbox, Receipt
+from broker.inbox import Inbox, InFlight, Receipt
 from broker.keys import Keys
 from broker.messages import Action, Address, Outcome, Reply, ReplyDelta, Said, Turn, UserMessage
 from broker.settings import Settings
@@ -74,13 +74,19 @@ class Doorbell:
         user: str = "u",
         action: Action = "say",
         settings: Settings | None = None,
+        replaces: str = "",
     ) -> Receipt:
         ident = message_id or f"auto{next(self._ids)}"
-        message = UserMessage(Address("web", chat), ident, user, text, 1.0, action=action)
+        message = UserMessage(
+            Address("web", chat), ident, user, text, 1.0, action=action, replaces=replaces
+        )
         return self._loop.run(self._inbox(settings).submit(message))
 
-    def cancel(self, chat: str = "c", reply_id: str = "") -> Literal["running", "waiting", "idle"]:
+    def cancel(self, chat: str = "c", reply_id: str = "") -> InFlight:
         return self._loop.run(self._inbox().cancel(Address("web", chat), reply_id))
+
+    def withdraw(self, *message_ids: str, chat: str = "c") -> InFlight:
+        return self._loop.run(self._inbox().withdraw(Address("web", chat), message_ids))
 
     def forget(self, chat: str = "c") -> int:
         return self._loop.run(self._inbox().forget(Address("web", chat)))

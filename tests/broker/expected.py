@@ -43,3 +43,26 @@ class Expected:
 
     def most(self) -> int:
         return self.stopped or (1 if self.careful else MAX_MESSAGES)
+
+    def withdraw(self, gone: set[str]) -> str:
+        """Take these messages back; returns what is left: running, waiting or idle."""
+        in_flight = len(self.holder.claim.messages) if self.holder else 0
+        going = [i for i, one in enumerate(self.pending) if one in gone and i >= in_flight]
+        self.pending = [one for i, one in enumerate(self.pending) if i not in going]
+        stopped, careful, taken = (
+            count - sum(i < count for i in going)
+            for count in (self.stopped, self.careful, self.taken)
+        )
+        if self.taken and not taken and self.status == "ready":
+            self.over = max(self.over, self.fence)
+        self.stopped, self.careful, self.taken = stopped, careful, taken
+        if self.holder:
+            if set(self.pending[:in_flight]) <= gone:
+                self.stopped, self.merge = in_flight, False
+            elif len(self.pending) == in_flight:
+                self.merge = False
+            return "running"
+        if 0 in going or not self.pending:
+            self.tries = 0
+        self.in_line = bool(self.pending)
+        return "waiting" if self.in_line else "idle"

@@ -144,6 +144,21 @@ class DoorbellMachine(RuleBasedStateMachine):
             assert answer == "waiting"
             now.stopped, now.merge = max(now.stopped, now.taken), False
 
+    @rule(
+        chat=chats,
+        positions=st.sets(st.integers(0, 5), min_size=1, max_size=3),
+        before=st.sampled_from(["nothing", "a death", "a stop"]),
+    )
+    def withdraw(self, chat: str, positions: set[int], before: str) -> None:
+        """Some of what waits or is being answered is taken back."""
+        now = self.expected[chat]
+        if before == "a death":
+            self.one_worker_dies(chat, True)
+        elif before == "a stop":
+            self.cancel(chat)
+        gone = {ident for place, ident in enumerate(now.pending) if place in positions}
+        assert self.bell.withdraw("another", *sorted(gone), chat=chat) == now.withdraw(gone)
+
     def forget(self, chat: str) -> None:
         now = self.expected[chat]
         assert self.bell.forget(chat) == len(now.turns)

@@ -69,3 +69,40 @@ async def test_a_deleted_question_that_others_answered_is_not_answered(
             slack.say(SOUK, "@mersal the last", thread_ts=asked.ts)
             await until(lambda: any(one.endswith("the last") for one in slack.said(souk)))
     assert len(model.asked) == 1 and model.asked[0].endswith("the last")
+
+
+async def test_of_several_that_wait_the_deleted_one_alone_is_not_answered(
+    slack: Platform, chat_settings: Settings, bots: Bots
+) -> None:
+    souk, model = slack.atay.channels[SOUK], Listening()
+    async with bots(chat_settings):
+        asked = slack.say(SOUK, "@mersal first")
+        gone = slack.say(SOUK, "@mersal never mind", thread_ts=asked.ts)
+        slack.say(SOUK, "@mersal third", thread_ts=asked.ts)
+        await until(lambda: not slack.courier.unacknowledged)
+        slack.delete(souk, gone, slack.atay)
+        slack.say(SOUK, "!help", thread_ts=asked.ts)  # when it is answered, so is what came before
+        await until(lambda: slack.said(souk))
+        with working(model, chat_settings):
+            await until(lambda: len(slack.said(souk)) == 2)
+    (one,) = model.asked
+    assert "first" in one and "third" in one and "never mind" not in one
+
+
+async def test_when_all_that_waits_is_deleted_the_sign_goes_and_nothing_is_said(
+    slack: Platform, chat_settings: Settings, bots: Bots
+) -> None:
+    souk, model = slack.atay.channels[SOUK], Listening()
+    async with bots(chat_settings):
+        start = slack.say(SOUK, "شكون جاي؟", user=SAMIR)
+        asked = slack.say(SOUK, "@mersal never mind", thread_ts=start.ts)
+        here = (SOUK, start.ts)
+        await until(lambda: slack.atay.sessions.get(here) == "processing")
+        slack.delete(souk, asked, slack.atay)
+        await until(lambda: slack.atay.sessions.get(here) == "active")
+        assert slack.atay.statuses[-1] == (*here, "")
+        with working(model, chat_settings):
+            slack.say(SOUK, "@mersal another")
+            await until(lambda: slack.said(souk))
+    assert len(model.asked) == 1 and not slack.said(souk, start.ts)
+    assert not slack.refused

@@ -3,9 +3,13 @@
 import asyncio
 import time
 
+from redis import Redis
+
+from broker.keys import Keys
 from broker.settings import Settings
 from inference.echo import EchoEngine
 from tests.channels.bot import Bots
+from tests.channels.worker import Listening
 from tests.patience import until
 from tests.telegram.platform import BOT_ID, Platform
 from tests.telegram.test_journey import changed
@@ -156,3 +160,28 @@ async def test_a_right_that_is_taken_away_ends_the_answers(
             await asyncio.sleep(0.3)
         await until(lambda: len(telegram.said(CUSTOMER)) == 2)
     assert telegram.said(CUSTOMER) == ["واحد", "تلاتة"]
+
+
+async def test_of_several_that_wait_what_a_customer_takes_back_alone_is_not_answered(
+    telegram: Platform, chat_settings: Settings, bots: Bots
+) -> None:
+    telegram.connections[LINK] = connection(telegram)
+    model, redis = Listening(), Redis.from_url(chat_settings.redis_url)
+    journal = Keys(chat_settings.redis.namespace)("arrivals", "telegram")
+    async with bots(chat_settings):
+        said = [telegram.say(CUSTOMER, text, business_connection_id=LINK) for text in "abc"]
+        alone = telegram.say(89, "never mind", business_connection_id=LINK)
+        for customer, gone in ((CUSTOMER, said[1]), (89, alone)):
+            telegram.update(
+                deleted_business_messages={
+                    "business_connection_id": LINK,
+                    "chat": telegram.chat(customer),
+                    "message_ids": [gone],
+                }
+            )
+        await until(lambda: not telegram.unconfirmed and not redis.xlen(journal))
+        with redis, working(model, chat_settings):
+            await until(lambda: telegram.said(CUSTOMER))
+            telegram.say(89, "another", business_connection_id=LINK)
+            await until(lambda: telegram.said(89))
+    assert model.asked == ["a\nc", "another"]

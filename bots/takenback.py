@@ -1,7 +1,7 @@
 """Questions that their users deleted before they were answered: nothing is said about them."""
 
-from bots.asking import nothing_left
-from bots.slack.events import Deleted
+from collections.abc import Collection
+
 from bots.talks import Talks
 from broker.messages import Address, Reply
 from broker.preferences import Notes
@@ -10,22 +10,22 @@ KEEP_S = 3600.0
 
 
 class TakenBack:
-    """Remembers them until their reply comes. Raises RedisUnavailable."""
+    """Remembers those of one channel until their reply comes. Raises RedisUnavailable."""
 
     def __init__(self, talks: Talks, notes: Notes) -> None:
         self._talks = talks
         self._notes = notes
 
-    async def deleted(self, gone: Deleted) -> None:
-        """A message is gone: if all that waits for the answer is, the answer is stopped."""
-        address, ts = gone.place.address, gone.message_id
+    async def deleted(self, address: Address, message_ids: Collection[str]) -> bool:
+        """Messages are gone: what waits of them is not answered, and an answer to nothing else is
+        stopped. Whether nothing is left to answer: then no reply comes."""
         snapshot = await self._talks.conversations.snapshot(address, turns=1)
         for one in snapshot.pending:
-            if ts in (one.message_id, one.replaces):
+            if one.message_id in message_ids or one.replaces in message_ids:
                 await self._notes.write(_note(address, one.message_id), "1", KEEP_S)
-        waiting = [one.message_id for one in snapshot.pending]
-        if nothing_left(snapshot, {ident for ident in waiting if await self._has(address, ident)}):
-            await self._talks.inbox.cancel(address, snapshot.partial_id)
+        asked = {*message_ids, *(one.message_id for one in snapshot.pending)}
+        gone = [ident for ident in sorted(asked) if await self._has(address, ident)]
+        return bool(gone) and await self._talks.inbox.withdraw(address, gone) == "idle"
 
     async def all_of(self, reply: Reply) -> bool:
         """Whether nobody waits for what this reply says."""
