@@ -1,80 +1,58 @@
-"""What models there are: one TOML file each in `inference/models/`, or a folder of the user's own.
+"""What models there are: those of `inference/models/`, the user's own, and folders.
 
 Reads files only; torch is never imported here, so that a command line may list models quickly.
 """
 
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+import difflib
+import re
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
-from typing import Literal, cast
 
-from inference.engine import Sampling
-from inference.errors import ModelNotFound
-from inference.shape import Shape
+from inference.cards import ModelCard, PromptFormatName, read_cards
+from inference.errors import BadCard, ModelNotFound
 
-PACKAGE_FOLDER = Path(__file__).parent
-CARDS_FOLDER = PACKAGE_FOLDER / "models"
+__all__ = ["ModelCard", "PromptFormatName", "all_models", "find"]
 
-EngineKind = Literal["transformers", "echo"]
-PromptFormatName = Literal["gemma", "template"]
+CARDS_FOLDER = Path(__file__).parent / "models"
+
+_OWN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")  # a queue's name and a button's text too
 
 
-@dataclass(frozen=True, slots=True)
-class ModelCard:
-    """One model: what it is and how it is talked to.
+def all_models(own: Path | None = None) -> tuple[ModelCard, ...]:
+    """Every model of the catalog and of the file `own`, in alphabetical order of the ids.
 
-    A card of the "transformers" engine has either `folder`, an absolute path, or `hub`, the
-    id of a repository on the Hugging Face hub. `context_tokens` 0 means what the checkpoint
-    says. `sampling` is what a request uses unless somebody chose otherwise.
+    No such file means no own models. Raises BadCard when it cannot be read.
     """
-
-    id: str
-    name: str
-    description: str
-    licence: str
-    engine: EngineKind = "transformers"
-    folder: Path | None = None
-    hub: str = ""
-    prompt_format: PromptFormatName = "template"
-    context_tokens: int = 0
-    languages: tuple[str, ...] = ()
-    shape: Shape | None = None
-    sampling: Sampling = field(default_factory=Sampling)
-    notes: str = ""
-
-    @property
-    def source(self) -> str:
-        """Where the checkpoint is: a folder's path or a hub id."""
-        return str(self.folder) if self.folder else self.hub
+    return tuple(sorted((*_built_in(), *_own_models(own)), key=lambda card: card.id))
 
 
-def all_models() -> tuple[ModelCard, ...]:
-    """Every model of the catalog, in alphabetical order of the ids."""
-    return tuple(_cards().values())
+def find(model_id: str, own: Path | None = None) -> ModelCard:
+    """The card of `model_id`: an id, alias or hub id, in whatever case, or a folder's path.
 
-
-def find(model_id: str) -> ModelCard:
-    """The card of `model_id`: an id of the catalog or the path of a folder with a checkpoint.
-
-    Raises ModelNotFound, naming the models that are known.
+    `own` is a file of the user's own models. Raises ModelNotFound, naming the models that are
+    known, or BadCard when `own` cannot be read.
     """
-    card = _cards().get(model_id)
-    if card is not None:
-        return card
+    wanted = model_id.casefold()
+    for card in all_models(own):
+        if wanted in (name.casefold() for name in card.names):
+            return card
     folder = Path(model_id).expanduser()
     if (folder / "config.json").is_file():
         return _card_of_folder(model_id, folder.resolve())
-    raise ModelNotFound(_not_found(model_id, folder))
+    raise ModelNotFound(_not_found(model_id, folder, all_models(own)))
 
 
-def _not_found(model_id: str, folder: Path) -> str:
-    known = ", ".join(_cards())
+def _not_found(model_id: str, folder: Path, cards: tuple[ModelCard, ...]) -> str:
+    ids = [card.id for card in cards]
+    known = ", ".join(ids)
     if folder.is_dir():
         return f"the folder {model_id!r} has no config.json, so it is no checkpoint; known: {known}"
-    return f"unknown model {model_id!r}; known: {known}, or the path of a folder with a checkpoint"
+    near = difflib.get_close_matches(model_id.casefold(), ids, n=1)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    return (
+        f"unknown model {model_id!r}{hint}; known: {known}, the path of a folder with a "
+        "checkpoint, or a model of your own (docs/models.md)"
+    )
 
 
 def _card_of_folder(model_id: str, folder: Path) -> ModelCard:
@@ -88,29 +66,26 @@ def _card_of_folder(model_id: str, folder: Path) -> ModelCard:
 
 
 @cache
-def _cards() -> Mapping[str, ModelCard]:
-    cards = [read_card(path) for path in sorted(CARDS_FOLDER.glob("*.toml"))]
-    return MappingProxyType({card.id: card for card in sorted(cards, key=lambda card: card.id)})
+def _built_in() -> tuple[ModelCard, ...]:
+    return tuple(card for path in sorted(CARDS_FOLDER.glob("*.toml")) for card in read_cards(path))
 
 
-def read_card(path: Path) -> ModelCard:
-    """Read one card. A relative `folder` starts at the `inference` package.
-
-    Raises ValueError when a key is unknown and TypeError when a required one is missing.
-    """
-    values = tomllib.loads(path.read_text(encoding="utf-8"))
-    unknown = values.keys() - {f.name for f in fields(ModelCard)}
-    if unknown:
-        raise ValueError(f"{path.name}: unknown keys {', '.join(sorted(unknown))}")
-    if "folder" in values:
-        values["folder"] = PACKAGE_FOLDER / cast(str, values["folder"])
-    values["languages"] = tuple(values.get("languages", ()))
-    if "shape" in values:
-        values["shape"] = Shape(**values["shape"])
-    values["sampling"] = _sampling(values.get("sampling", {}))
-    return ModelCard(**values)
-
-
-def _sampling(values: dict[str, object]) -> Sampling:
-    stop = cast(list[str], values.pop("stop", []))
-    return Sampling(stop=tuple(stop), **values)  # type: ignore[arg-type]  # checked by the tests
+def _own_models(path: Path | None) -> tuple[ModelCard, ...]:
+    if path is None or not path.exists():
+        return ()
+    cards = read_cards(path)
+    taken = {name.casefold(): card.id for card in _built_in() for name in card.names}
+    for card in cards:
+        if not _OWN_ID.fullmatch(card.id):
+            raise BadCard(
+                f"{path}: model {card.id!r}: key `id`: write up to 40 letters of a-z, A-Z, 0-9, "
+                '".", "_" and "-", such as id = "my-model"'
+            )
+        for name in card.names:
+            if name.casefold() in taken:
+                raise BadCard(
+                    f"{path}: model {card.id!r}: {name!r} is the model "
+                    f"{taken[name.casefold()]!r} already: write another name"
+                )
+            taken[name.casefold()] = card.id
+    return cards

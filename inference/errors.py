@@ -9,6 +9,10 @@ class ModelNotFound(InferenceError):
     """Raised when a model id is neither in the catalog nor a folder with a checkpoint."""
 
 
+class BadCard(InferenceError):
+    """Raised when a file that describes models cannot be read; names the key and the remedy."""
+
+
 class ModelLoadFailed(InferenceError):
     """Raised when a checkpoint cannot be loaded; the message says what to do next."""
 

@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from inference.catalog import ModelCard
+from inference.cards import ModelCard
+from inference.shape import Shape, read_shape
 
 Quantization = Literal["none", "8bit", "4bit"]
 QUANTIZATIONS: tuple[Quantization, ...] = ("none", "8bit", "4bit")
@@ -19,23 +20,31 @@ RUNTIME_BYTES = 1_500_000_000
 """What the libraries, or the CUDA context, and a step's intermediate results take at most."""
 
 
+def shape_of(card: ModelCard) -> Shape | None:
+    """The shape that the card tells, or else the files of its folder; None: not known."""
+    if card.shape is None and card.folder is not None:
+        return read_shape(card.folder)
+    return card.shape
+
+
 def weights_bytes(
     card: ModelCard, quantization: Quantization, element_bytes: int = ELEMENT_BYTES
 ) -> int | None:
-    """Bytes of the loaded weights; None when the card does not know the model's shape.
+    """Bytes of the loaded weights; None when the model's shape is not known.
 
     Embeddings and output stay at `element_bytes`, whatever the quantization.
     """
-    if card.shape is None:
+    shape = shape_of(card)
+    if shape is None:
         return None
-    kept = card.shape.embedding_parameters
-    linear = card.shape.parameters - kept
+    kept = shape.embedding_parameters
+    linear = shape.parameters - kept
     return kept * element_bytes + round(linear * LINEAR_BYTES.get(quantization, element_bytes))
 
 
 def kv_bytes_per_token(card: ModelCard, element_bytes: int = ELEMENT_BYTES) -> int | None:
     """Bytes that one token of a conversation keeps: a key and a value in every layer."""
-    shape = card.shape
+    shape = shape_of(card)
     if shape is None:
         return None
     return 2 * shape.layers * shape.kv_heads * shape.head_dim * element_bytes
@@ -63,6 +72,6 @@ def fits(
     tokens: int | None = None,
     element_bytes: int = ELEMENT_BYTES,
 ) -> bool | None:
-    """Whether `needed_bytes` are free; None when the card does not know the model's shape."""
+    """Whether `needed_bytes` are free; None when the model's shape is not known."""
     needed = needed_bytes(card, quantization, tokens, element_bytes)
     return None if needed is None else needed <= free_bytes
