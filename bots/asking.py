@@ -1,4 +1,5 @@
-"""Whether an edit of a question asks again, and whether an answer can be made anew."""
+"""Whether an edit of a question asks again, what a stop means, and whether an answer can be made
+anew."""
 
 from broker.conversation import Snapshot
 from broker.messages import Outcome, Reply, fence_of
@@ -12,6 +13,13 @@ def still_matters(snapshot: Snapshot, message_id: str) -> bool:
     waiting = [one.message_id for one in snapshot.pending]
     waiting += [one.replaces for one in snapshot.pending]
     return message_id in last or message_id in waiting
+
+
+def was_in_flight(snapshot: Snapshot, at: float) -> bool:
+    """Whether what is in flight was so at that time, in seconds since 1970: some of it was asked
+    before, and no other answer has ended since."""
+    ended_at = snapshot.turns[-1].created_at if snapshot.turns else 0.0
+    return ended_at <= at and any(message.sent_at <= at for message in snapshot.pending)
 
 
 def may_be_asked_again(reply: Reply) -> bool:

@@ -100,9 +100,11 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Stops:
-    """A user pressed Slack's own stop button; `streams` are those that Slack ended thereby."""
+    """A user pressed Slack's own stop button, at this time; `streams` are those that Slack ended
+    thereby."""
 
     place: Place
+    at: float
     streams: tuple[str, ...] = ()
 
 

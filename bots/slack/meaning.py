@@ -56,7 +56,8 @@ def _event(payload: Payload, me: Me, threaded: bool) -> Event | None:
             )
         case "agent_session_stopped":
             place = Place(workspace, event["channel"], event.get("thread_ts") or "")
-            return Stops(place, tuple(event.get("streaming_message_ts") or ()))
+            streams = tuple(event.get("streaming_message_ts") or ())
+            return Stops(place, float(event["event_ts"]), streams)
         case "app_uninstalled":
             return Uninstalled(workspace)
         case "tokens_revoked":
@@ -112,7 +113,7 @@ def _said(
         user_id=message["user"],
         message_id=ts,
         event_id=f"{ts}.{said}" if said else ts,
-        at=float(ts),
+        at=float((message.get("edited") or {}).get("ts") or ts) if edited else float(ts),
         team=message.get("user_team") or message.get("team") or "",
     )
     return Says(

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import re
 
-from bots.asking import still_matters
+from bots.asking import still_matters, was_in_flight
 from bots.commands import NAMES
 from bots.failures import PlatformFailure
 from bots.phrases import phrase
@@ -19,6 +19,7 @@ from bots.slack.text import plain
 from bots.slack.thread import Threads
 from bots.talks import Talks
 from bots.words import about_receipt
+from broker.conversation import Snapshot
 from broker.messages import UserMessage
 from broker.settings import Settings
 
@@ -76,15 +77,29 @@ class Questions:
             await self._submit(said, text, delivery)
 
     async def stop(self, stops: Stops) -> None:
-        """A user pressed Slack's stop button. One that comes late, with the stream of an answer
-        that is over, stops no other."""
+        """A user pressed Slack's stop button: what it stood beside ends, and no later answer."""
         address = stops.place.address
-        reply_id = (await self._talks.conversations.snapshot(address, turns=1)).partial_id
-        if stops.streams and reply_id:
-            stream = await self._answering.sender.record.look(reply_id, STREAM)
-            if stream.state == "sent" and stream.message_id not in stops.streams:
-                return
-        await self._talks.inbox.cancel(address, reply_id)
+        snapshot = await self._talks.conversations.snapshot(address, turns=1)
+        if await self._is_meant(stops, snapshot):
+            await self._talks.inbox.cancel(address, snapshot.partial_id)
+
+    async def _is_meant(self, stops: Stops, snapshot: Snapshot) -> bool:
+        """Whether what is in flight was shown when the button was pressed. Slack names the streams
+        that showed then, or none: then the time tells."""
+        if stops.streams:
+            stream = await self._stream_of(snapshot.partial_id)
+            if stream:
+                return stream in stops.streams
+            if (
+                snapshot.turns
+                and await self._stream_of(snapshot.turns[-1].reply_id) in stops.streams
+            ):
+                return False
+        return was_in_flight(snapshot, stops.at)
+
+    async def _stream_of(self, reply_id: str) -> str:
+        """The message in which this reply is or was streamed; "" when there is none."""
+        return (await self._answering.sender.record.look(reply_id, STREAM)).message_id
 
     async def _still_matters(self, said: Says) -> bool:
         snapshot = await self._talks.conversations.snapshot(said.origin.place.address, turns=1)

@@ -1,6 +1,6 @@
 from typing import get_args
 
-from bots.asking import is_last, may_be_asked_again
+from bots.asking import is_last, may_be_asked_again, was_in_flight
 from broker.conversation import Snapshot
 from broker.messages import Action, Address, Outcome, Reply, Said, Turn, UserMessage
 
@@ -39,3 +39,14 @@ def test_another_answer_is_offered_where_there_was_a_question_to_answer() -> Non
         if may_be_asked_again(Reply(AMINA, LAST, ("1",), "", outcome))
     }
     assert offered == {"answered", "stopped", "timed_out", "failed"}
+
+
+def test_a_stop_means_what_was_in_flight_at_that_time() -> None:
+    """An answer ended at 10; two messages, sent at 9 and 20, wait for the next one."""
+    done = Turn((Said("1", "?", 0.0),), OLD, "!", "answered", created_at=10.0)
+    nine, twenty = (UserMessage(AMINA, str(at), "77", "?", float(at)) for at in (9, 20))
+    both = Snapshot("leased", "demo", (done,), (nine, twenty), NEWER, "")
+    assert [at for at in (8, 9, 11, 21) if was_in_flight(both, at)] == [11, 21]
+    late = Snapshot("ready", "demo", (done,), (twenty,), "", "")
+    assert [at for at in (11, 21) if was_in_flight(late, at)] == [21]
+    assert not was_in_flight(Snapshot("idle", "demo", (done,), (), "", ""), 99.0)

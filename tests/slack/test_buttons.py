@@ -1,5 +1,6 @@
 """What is pressed: under answers, under the bot's own words, at home; and what is taken back."""
 
+import pytest
 import redis.asyncio
 from redis.asyncio import Redis
 
@@ -9,6 +10,7 @@ from broker.preferences import Preferences
 from broker.settings import Settings
 from inference.echo import EchoEngine
 from tests.channels.bot import Bots
+from tests.channels.worker import Listening
 from tests.patience import until
 from tests.slack.platform import AMINA, SAMIR, SOUK, Platform
 from tests.workers.worker_in_thread import working
@@ -147,21 +149,39 @@ async def test_of_a_question_that_is_deleted_while_it_is_answered_nothing_stays(
     assert not slack.said(souk)
 
 
+@pytest.mark.parametrize("streamed", [True, False])
 async def test_a_stop_that_comes_late_stops_no_other_answer(
-    slack: Platform, chat_settings: Settings, bots: Bots
+    slack: Platform, chat_settings: Settings, bots: Bots, streamed: bool
 ) -> None:
+    """Slack names the streams that showed; where none did, the time tells what was meant."""
     souk = slack.atay.channels[SOUK]
     with working(EchoEngine(delay_s=2.0), chat_settings):
         async with bots(chat_settings):
             asked = slack.say(SOUK, "@mersal واحد جوج one")
+            pressed_at = slack.atay.next_ts()
             await until(lambda: slack.said(souk))
             (first,) = slack.answers(souk)
             slack.say(SOUK, "تلاتة " * 20 + "two", thread_ts=asked.ts)
             await until(lambda: any(one.streaming for one in slack.answers(souk)))
             late = {"type": "agent_session_stopped", "channel": SOUK, "user": AMINA,
-                    "thread_ts": asked.ts, "event_ts": slack.atay.next_ts(),
-                    "streaming_message_ts": [first.ts]}  # fmt: skip
+                    "thread_ts": asked.ts, "event_ts": pressed_at,
+                    "streaming_message_ts": [first.ts] if streamed else []}  # fmt: skip
             slack.tell(slack.atay, None, late)
             await until(lambda: len(slack.said(souk)) == 2)
     assert first.streamed
     assert [one.split()[-1] for one in slack.said(souk)] == ["one", "two"]
+
+
+async def test_a_stop_while_nothing_is_written_yet_ends_the_waiting(
+    slack: Platform, chat_settings: Settings, bots: Bots
+) -> None:
+    souk, model = slack.atay.channels[SOUK], Listening()
+    async with bots(chat_settings):
+        asked = slack.say(SOUK, "@mersal one")
+        await until(lambda: slack.atay.sessions.get((SOUK, asked.ts)) == "processing")
+        slack.stop(souk, asked.ts)
+        slack.say(SOUK, "!help", thread_ts=asked.ts)  # when it is answered, so is what came before
+        await until(lambda: slack.said(souk))
+        with working(model, chat_settings):
+            await until(lambda: len(slack.said(souk)) == 2)
+    assert "حبست" in slack.said(souk)[1] and not model.asked
