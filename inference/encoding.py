@@ -14,10 +14,10 @@ class PromptEncoder:
     """Encodes spans: control tokens by id where the template writes them, plain text elsewhere.
 
     Control tokens are those that the tokenizer flags special and, because checkpoints forget
-    the flag, every other added token that the template uses. Text between two control tokens,
-    template and contents together, is encoded in one go, as a tokenizer does with a whole
-    rendered prompt; so a prompt without control tokens in its contents has exactly the ids
-    that `apply_chat_template` gives.
+    the flag, every other added token that the template uses, but for mere spaces and newlines.
+    A prompt whose contents spell no control token is encoded in one piece, so it has exactly
+    the ids that the tokenizer gives to the whole string. In any other prompt the text between
+    two control tokens, template and contents together, is encoded by itself.
     """
 
     def __init__(self, tokenizer: PreTrainedTokenizerBase, template: Sequence[Span]) -> None:
@@ -28,7 +28,7 @@ class PromptEncoder:
         self._controls = {
             token.content: token_id
             for token_id, token in tokenizer.added_tokens_decoder.items()
-            if token.special or token.content in written
+            if token.special or (_is_mark(token.content) and token.content in written)
         }
         self._control_ids = frozenset(self._controls.values())
         longest_first = sorted(self._controls, key=len, reverse=True)
@@ -41,6 +41,24 @@ class PromptEncoder:
 
     def encode(self, spans: Sequence[Span]) -> list[int]:
         """The token ids of a rendered prompt. Raises InvalidRequest for text it cannot write."""
+        ids = self._encode_whole(spans)
+        return self._encode_apart(spans) if ids is None else ids
+
+    def _encode_whole(self, spans: Sequence[Span]) -> list[int] | None:
+        """The ids of the whole string; None when it has other control tokens than the template.
+
+        A content may bring some about without spelling them, where a normalizer has its say.
+        """
+        expected: list[int] = []
+        for span in spans:
+            found = [self._controls[match.group()] for match in self._pattern.finditer(span.text)]
+            if found and not span.control:
+                return None
+            expected += found
+        ids = self._tokenize("".join(span.text for span in spans), splits_controls=False)
+        return ids if [i for i in ids if i in self._control_ids] == expected else None
+
+    def _encode_apart(self, spans: Sequence[Span]) -> list[int]:
         ids: list[int] = []
         run = ""
         for span in spans:
@@ -87,8 +105,15 @@ class PromptEncoder:
             raise InvalidRequest("the text cannot be written without control tokens")
         return ids
 
-    def _tokenize(self, text: str) -> list[int]:
+    def _tokenize(self, text: str, splits_controls: bool = True) -> list[int]:
         with self._lock:
             return list(
-                self._tokenizer.encode(text, add_special_tokens=False, split_special_tokens=True)
+                self._tokenizer.encode(
+                    text, add_special_tokens=False, split_special_tokens=splits_controls
+                )
             )
+
+
+def _is_mark(text: str) -> bool:
+    """Not so the runs of newlines and of SentencePiece's spaces that Gemma has as added tokens."""
+    return len(text.strip(" \n\t\u2581")) > 1

@@ -34,6 +34,8 @@ class PromptWriter:
         """`end_ids` are those that the checkpoint names; the format's own is added."""
         self._format = prompt_format
         self._encoder = PromptEncoder(tokenizer, prompt_format.render(_ALL_ROLES))
+        bos = tokenizer.bos_token_id if prompt_format.adds_bos else None
+        self._before = [bos] if isinstance(bos, int) else []
         self._context_tokens = context_tokens
         self._end_ids = end_ids | self._answer_end()
 
@@ -62,7 +64,7 @@ class PromptWriter:
         return fit(conversation, self.encode, self._context_tokens, request.sampling.max_new_tokens)
 
     def encode(self, messages: Sequence[ChatMessage]) -> list[int]:
-        return self._encoder.encode(self._format.render(messages))
+        return self._before + self._encoder.encode(self._format.render(messages))
 
     def _answer_end(self) -> frozenset[int]:
         """The control token that the format writes after an answer, if it does."""

@@ -51,7 +51,7 @@ def start_engine(
     context = _context(checkpoint, context_tokens)
     pool = KeyValuePool(slots, context)
     runner = ModelRunner(checkpoint.model, pool)
-    prompt_format = make_format(card.prompt_format, tokenizer)
+    prompt_format = make_format(card, tokenizer)
     try:
         writer = PromptWriter(prompt_format, tokenizer, context, checkpoint.end_ids)
     except InvalidRequest as error:

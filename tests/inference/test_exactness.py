@@ -41,7 +41,7 @@ class Reference:
         )
         self._tokenizer = checkpoint.tokenizer
         self._writer = PromptWriter(
-            make_format(checkpoint.card.prompt_format, checkpoint.tokenizer),
+            make_format(checkpoint.card, checkpoint.tokenizer),
             checkpoint.tokenizer,
             checkpoint.context_tokens,
             checkpoint.end_ids,
