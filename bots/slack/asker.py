@@ -55,6 +55,14 @@ class Askers:
         first = await self.first_asked(place) or origin.message_id
         await self._notes.write(f"part:{place.address.conversation_id}", first, self._keep_s)
         await self._notes.write(_latest(place, origin.user_id), place.thread or "-", self._keep_s)
+        if place.private:
+            note = _direct(place.workspace, origin.user_id)
+            await self._notes.write(note, place.address.conversation_id, self._keep_s)
+
+    async def direct(self, workspace: Workspace, user_id: str) -> Address | None:
+        """Where this user asked last in his direct messages; None when he never did."""
+        conversation_id = await self._notes.read(_direct(workspace, user_id))
+        return Address.of_conversation(conversation_id) if conversation_id else None
 
     async def meant(self, origin: Origin) -> Place:
         """The conversation that a slash command means, which Slack sends without its thread: the
@@ -70,6 +78,10 @@ def user_key(workspace: Workspace, user_id: str) -> str:
     """The user across this workspace's conversations."""
     nowhere = Address(CHANNEL, "0")
     return UserMessage(nowhere, "", user_of(workspace, user_id), "", 0.0).user_key
+
+
+def _direct(workspace: Workspace, user_id: str) -> str:
+    return f"direct:{workspace.team}:{user_id}"
 
 
 def _latest(place: Place, user_id: str) -> str:

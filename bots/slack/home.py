@@ -11,26 +11,44 @@ from bots.slack.buttons import of_choices
 from bots.slack.events import Opened
 from bots.slack.place import Workspace
 from bots.slack.words import PROMPTS, word
+from broker.conversation import Conversations
+from broker.preferences import Choices
 from broker.settings import Settings
+from broker.waiting import Waiting
 
 
 class Home:
     """Publishes them. Raises platform failures and broker errors."""
 
-    def __init__(self, api: Api, askers: Askers, settings: Settings) -> None:
+    def __init__(
+        self,
+        api: Api,
+        askers: Askers,
+        conversations: Conversations,
+        waiting: Waiting,
+        settings: Settings,
+    ) -> None:
         self._api = api
         self._askers = askers
-        self._model = settings.worker.model
+        self._conversations = conversations
+        self._waiting = waiting
+        self._default_model = settings.worker.model
 
     async def publish(self, workspace: Workspace, user_id: str) -> None:
-        """What the bot is, its model, the user's settings and usage."""
+        """What the bot is, the model that answers this user, his settings and usage."""
         choices = await self._askers.preferences.of(user_key(workspace, user_id))
         language = await self._askers.language(workspace, user_id)
-        view = {
-            "type": "home",
-            "blocks": _view(language, choices.language, self._model, choices.asked),
-        }
+        model = await self._model_of(workspace, user_id)
+        at_work = model in await self._waiting.models()
+        view = {"type": "home", "blocks": _view(language, choices, model, at_work)}
         await self._api.ask(workspace, "views.publish", {"user_id": user_id, "view": view})
+
+    async def _model_of(self, workspace: Workspace, user_id: str) -> str:
+        """The one of his latest direct conversation, in which he may have chosen another."""
+        address = await self._askers.direct(workspace, user_id)
+        if address is None:
+            return self._default_model
+        return (await self._conversations.snapshot(address, turns=1)).model
 
     async def suggest(self, opened: Opened) -> None:
         """Prompts to begin with. Agents set them for the channel, older assistants a thread."""
@@ -46,17 +64,18 @@ class Home:
         await self._api.ask(opened.workspace, "assistant.threads.setSuggestedPrompts", body)
 
 
-def _view(language: str, chosen: str, model: str, asked: int) -> list[Block]:
+def _view(language: str, choices: Choices, model: str, at_work: bool) -> list[Block]:
     names = {str(tag): name for tag, name in LANGUAGE_NAMES.items()}
-    tongue = names.get(chosen, phrase("follow_me", language))
+    tongue = names.get(choices.language, phrase("follow_me", language))
     buttons = [Choice(LANGUAGE_NAMES[tag], "language", tag) for tag in LANGUAGES]
     buttons.append(Choice(phrase("follow_me", language), "language", "auto"))
+    state = word("at_work" if at_work else "not_at_work", language)
     return [
         _text(word("about", language)),
         _text(word("how", language)),
         {"type": "divider"},
-        _text(word("model", language, model=model)),
-        _text(word("usage", language, count=str(asked))),
+        _text(f"{word('model', language, model=model)}\n{state}"),
+        _text(word("usage", language, count=str(choices.asked))),
         _text(word("tongue", language, tongue=tongue)),
         *of_choices(tuple(buttons)),
     ]

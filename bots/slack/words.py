@@ -6,8 +6,8 @@ from bots.language import Language
 from bots.phrases import Texts, filled
 
 Word = Literal[
-    "good", "bad", "thinking", "prompts", "about", "how", "model", "usage", "tongue",
-    "not_in_channel", "see_direct", "summary", "translation",
+    "good", "bad", "thinking", "prompts", "about", "how", "model", "at_work", "not_at_work",
+    "usage", "tongue", "not_in_channel", "see_direct", "summary", "translation",
 ]  # fmt: skip
 
 WORDS: dict[Word, Texts] = {
@@ -59,6 +59,20 @@ WORDS: dict[Word, Texts] = {
         "ar": "النموذج: {model}",
         "fr": "Modèle : {model}",
         "en": "Model: {model}",
+    },
+    "at_work": {
+        "ary": "خدام دابا.",
+        "ary-Latn": "Khddam daba.",
+        "ar": "يعمل الآن.",
+        "fr": "Il est en service.",
+        "en": "It is at work now.",
+    },
+    "not_at_work": {
+        "ary": "ما خدامش دابا. اللي كتبتي كيتحفظ، وكنجاوبك عليه ملي يرجع.",
+        "ary-Latn": "Ma khddamch daba. Li ktebti kayt7fed, w kanjawbek 3lih melli yrje3.",
+        "ar": "لا يعمل الآن. ما تكتبه محفوظ، وسأجيبك عنه حين يعود.",
+        "fr": "Il n'est pas en service. Ce que vous écrivez est gardé ; je répondrai à son retour.",
+        "en": "It is not at work now. What you write is kept and answered when it is back.",
     },
     "usage": {
         "ary": "الميساجات اللي صيفطتي ليا: {count}",

@@ -1,5 +1,7 @@
 """What is pressed: under answers, under the bot's own words, at home; and what is taken back."""
 
+import asyncio
+
 import pytest
 import redis.asyncio
 from redis.asyncio import Redis
@@ -8,6 +10,7 @@ from bots.slack.asker import user_key
 from bots.slack.place import Workspace
 from broker.preferences import Preferences
 from broker.settings import Settings
+from broker.waiting import Waiting
 from inference.echo import EchoEngine
 from tests.channels.bot import Bots
 from tests.channels.worker import Listening
@@ -20,6 +23,13 @@ HERE = Workspace("T1ATAY")
 
 def client(settings: Settings) -> Redis:
     return redis.asyncio.Redis.from_url(settings.redis_url)
+
+
+async def models_at_work(count: int, store: Redis, settings: Settings) -> None:
+    """Wait until so many are."""
+    async with asyncio.timeout(30):
+        while len(await Waiting(store, settings).models()) != count:
+            await asyncio.sleep(0.02)
 
 
 async def test_thumbs_are_kept_until_the_user_wants_to_be_forgotten(
@@ -95,6 +105,32 @@ async def test_at_home_a_language_is_chosen_and_shown(
     assert "أنا مرسال" in before and "النموذج: echo" in before and "صيفطتي ليا: 1" in before
     assert "Model: echo" in after and "Language: English" in after
     assert "Write to me" in slack.said(slack.atay.direct(AMINA))[1]
+    assert not slack.refused
+
+
+async def test_the_home_names_the_model_that_the_user_chose_and_says_when_none_is_at_work(
+    slack: Platform, chat_settings: Settings, bots: Bots
+) -> None:
+    direct, homes = slack.atay.direct(AMINA), slack.atay.homes
+    async with bots(chat_settings), client(chat_settings) as store:
+        with working(EchoEngine("other"), chat_settings), working(EchoEngine(), chat_settings):
+            await models_at_work(2, store, chat_settings)
+            asked = slack.say("D", "سلام")
+            await until(lambda: slack.said(direct))
+            slack.say("D", "!model other", thread_ts=asked.ts)
+            await until(lambda: len(slack.said(direct)) == 2)
+            slack.open_home()
+            slack.open_home(user=SAMIR)
+            await until(lambda: len(homes) == 2)
+            amina, samir = (str(homes[user]["blocks"]) for user in (AMINA, SAMIR))
+            homes.clear()
+        await models_at_work(0, store, chat_settings)
+        slack.open_home()
+        await until(lambda: homes)
+    assert "other" in amina and "خدام دابا" in amina
+    assert "echo" in samir and "other" not in samir
+    gone = str(homes[AMINA]["blocks"])
+    assert "other" in gone and "ما خدامش دابا" in gone
     assert not slack.refused
 
 
