@@ -19,6 +19,7 @@ from mersal.log import configure_logging
 from mersal.ready import say_ready
 from mersal.slack_cli import slack_app
 from mersal.state_dir import find_running
+from mersal.text_cli import text_app
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +59,7 @@ app = typer.Typer(
 
 app.add_typer(bench_app)
 app.add_typer(slack_app)
+app.add_typer(text_app)
 
 ModelOption = Annotated[
     str | None, typer.Option("--model", "-m", help="Model id (`mersal models`) or a folder.")

@@ -15,9 +15,9 @@ from slack_markdown_parser import (
     split_blocks_by_table,
 )
 
-from bots.marks import line_marks
 from bots.slack.text import escaped
-from bots.splitting import Span, split
+from broker.text.marks import line_marks
+from broker.text.splitting import Span, split
 
 Block = dict[str, Any]
 

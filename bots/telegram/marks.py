@@ -1,8 +1,8 @@
-"""Direction marks in a message of Telegram: see bots.marks."""
+"""Direction marks in a message of Telegram: see broker.text.marks."""
 
 from collections.abc import Iterable
 
-from bots.marks import Marks, line_marks
+from broker.text.marks import Marks, line_marks
 
 
 def with_marks(text: str, code: Iterable[tuple[int, int, str]]) -> Marks:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from bots.marks import Marks
-from bots.splitting import utf16_units
+from broker.text.marks import Marks
+from broker.text.splitting import utf16_units
 
 MAX_ENTITIES = 100  # Telegram ignores those after
 

@@ -10,9 +10,9 @@ from dataclasses import replace
 from telegramify_markdown import MessageEntity as Converted
 from telegramify_markdown import RenderConfig, convert
 
-from bots.splitting import split, utf16_units
 from bots.telegram.marks import with_marks
 from bots.telegram.part import Entity, Part, inserted, units
+from broker.text.splitting import split, utf16_units
 
 # Room in each part for direction marks.
 MARK_UNITS = 64

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from telegramify_markdown.rich import richify, split_rich
 
-from bots.direction import direction
 from bots.telegram.rendering import clean, guarded, unguarded
+from broker.text.direction import direction
 
 _IMAGE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"[^>]*>')  # nothing is fetched for a model
 _EMOJI = re.compile(r"</?tg-emoji[^>]*>")

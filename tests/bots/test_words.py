@@ -2,7 +2,6 @@ from typing import get_args
 
 import pytest
 
-from bots.direction import direction
 from bots.language import LANGUAGES, Language, guess
 from bots.words import (
     WORDS,
@@ -15,6 +14,7 @@ from bots.words import (
 )
 from broker.inbox import Receipt, Status
 from broker.messages import Address, Notice, Outcome, Reply
+from broker.text.direction import direction
 
 SPOKEN = [(topic, language) for topic in get_args(Topic) for language in LANGUAGES]
 # An answer, or another one that follows at once, speaks for itself.

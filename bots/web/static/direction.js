@@ -1,4 +1,4 @@
-// The direction of a paragraph, by majority; the same rule as bots/direction.py, and tested
+// The direction of a paragraph, by majority; the same rule as broker/text/direction.py, and tested
 // with the same cases: one Latin name does not turn an Arabic sentence.
 
 const LEADING_WORDS = 3;

@@ -11,7 +11,8 @@ from tests.bots.web.page import RICH, ask_and_answer, render
 
 pytestmark = pytest.mark.browser
 
-CASES = json.loads((Path(__file__).parents[1] / "direction_cases.json").read_text("utf-8"))
+_CASES = Path(__file__).parents[2] / "broker/text/direction_cases.json"
+CASES = json.loads(_CASES.read_text("utf-8"))
 
 
 def test_the_direction_rule_is_that_of_the_bots(page: Page) -> None:

@@ -4,7 +4,7 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bots.splitting import split, utf16_units
+from broker.text.splitting import split, utf16_units
 
 PIECES = st.sampled_from(
     ["سلام", "واش كاين شي ", "أتاي. ", "؟ ", "!\n\n", "\n", " ", "hello ", "1. ", "👩‍👩‍👧", "🇲🇦",

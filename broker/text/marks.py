@@ -8,7 +8,7 @@ keep phone numbers and code from being reordered.
 import re
 from collections.abc import Iterable
 
-from bots.direction import direction, lead_mark
+from broker.text.direction import direction, lead_mark
 
 LRI, PDI = "\u2066", "\u2069"
 Marks = list[tuple[int, str]]

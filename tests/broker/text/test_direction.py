@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.direction import direction
+from broker.text.direction import direction
 
 CASES = json.loads((Path(__file__).parent / "direction_cases.json").read_text(encoding="utf-8"))
 

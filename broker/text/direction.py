@@ -1,6 +1,6 @@
 """The direction of a paragraph, by majority: one Latin name does not turn an Arabic sentence.
 
-The browser counts alike (web/static/direction.js); both are tested with the same cases.
+The browser counts alike (bots/web/static/direction.js); both are tested with the same cases.
 """
 
 import re
