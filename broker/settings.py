@@ -44,6 +44,7 @@ from broker.sections import (
     WorkerSettings,
 )
 from broker.sections_platforms import SlackSettings, TelegramSettings
+from broker.sections_remote import RemoteSettings
 from broker.sections_web import WebSettings
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "LimitSettings",
     "LogSettings",
     "RedisSettings",
+    "RemoteSettings",
     "RetentionSettings",
     "Section",
     "Settings",
@@ -109,6 +111,7 @@ class Settings(BaseSettings):
     limits: LimitSettings = LimitSettings()
     turn: TurnSettings = TurnSettings()
     worker: WorkerSettings = WorkerSettings()
+    remote: RemoteSettings = RemoteSettings()
     up: UpSettings = UpSettings()
     web: WebSettings = WebSettings()
     telegram: TelegramSettings = TelegramSettings()

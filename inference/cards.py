@@ -12,9 +12,10 @@ from pydantic_core import ErrorDetails
 
 from inference.engine import Sampling
 from inference.errors import BadCard
+from inference.remote.options import Serving
 from inference.shape import Shape
 
-EngineKind = Literal["transformers", "echo"]
+EngineKind = Literal["transformers", "openai", "echo"]
 PromptFormatName = Literal["gemma", "allam", "jais", "acegpt", "template"]
 Gated = Literal["no", "yes", "unclear"]
 
@@ -24,7 +25,8 @@ class ModelCard:
     """One model.
 
     A card of the "transformers" engine has either `folder`, an absolute path, or `hub`, the
-    id of a repository on the Hugging Face hub, at `revision` (empty: its main branch).
+    id of a repository on the Hugging Face hub, at `revision` (empty: its main branch); one of
+    the "openai" engine says in `remote` where it is served.
     `aliases` and `hub_aliases` are other names that it is found by. `context_tokens` 0 means
     what the checkpoint says; `end_tokens` end an answer. `dtype` is torch's name of the type
     that the makers run. `system` is the system text unless somebody chose another: by
@@ -58,6 +60,7 @@ class ModelCard:
     prohibited: tuple[str, ...] = ()
     quirks: tuple[str, ...] = ()
     shape: Shape | None = None
+    remote: Serving | None = None
     sampling: Sampling = field(default_factory=Sampling)
     notes: str = ""
 
@@ -76,7 +79,7 @@ _ADAPTER = TypeAdapter(ModelCard)
 
 _OWN = {"description": "a model of your own", "licence": "see the checkpoint"}
 
-_TABLES: dict[str, type] = {"sampling": Sampling, "shape": Shape}
+_TABLES: dict[str, type] = {"sampling": Sampling, "shape": Shape, "remote": Serving}
 
 _WRITE = {
     "id": 'id = "my-model"',
@@ -87,6 +90,7 @@ _WRITE = {
     "languages": 'languages = ["ar", "en"]',
     "aliases": 'aliases = ["other-name"]',
     "sampling": "[model.sampling] and, below it, temperature = 0.7",
+    "remote": '[model.remote] and, below it, endpoints = ["http://host:8000/v1"]',
     "shape": "nothing: a local checkpoint's shape is read from its files",
 }
 
@@ -142,6 +146,8 @@ def _read_card(path: Path, values: dict[str, object]) -> ModelCard:
             f"{path}: model {name!r}: keys `folder` and `hub`: exactly one is needed; "
             f"write {_WRITE['folder']} or {_WRITE['hub']}"
         )
+    if card.engine == "openai" and card.remote is None:
+        raise BadCard(f"{path}: model {name!r}: key `remote`: write {_WRITE['remote']}")
     if card.folder is None:
         return card
     return replace(card, folder=(path.parent / card.folder.expanduser()).resolve())

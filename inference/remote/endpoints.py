@@ -45,7 +45,7 @@ class Endpoints:
             read_bufsize=LINE_BYTES,
             json_serialize=partial(json.dumps, ensure_ascii=False),
         )
-        self.all = tuple(Endpoint(url, self._session) for url in options.endpoints)
+        self.all = tuple(Endpoint(url, self._session) for url in options.serving.endpoints)
         self._options = options
         self._watches: list[Watch] = []
         self._tasks: list[asyncio.Task[None]] = []

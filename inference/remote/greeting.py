@@ -42,8 +42,8 @@ def name_at(model: RemoteModel, models: Sequence[Mapping[str, object]]) -> str:
 
     Raises Misfit when that cannot be told.
     """
-    if model.options.model:
-        return model.options.model
+    if model.options.serving.model:
+        return model.options.serving.model
     names = [name for one in models if isinstance(name := one.get("id"), str)]
     ours = {name.casefold() for name in (*model.card.names, str(model.card.folder or ""))}
     for name in names:
@@ -51,7 +51,7 @@ def name_at(model: RemoteModel, models: Sequence[Mapping[str, object]]) -> str:
             return name
     if len(names) == 1:
         return names[0]
-    if not names and model.card.source:
-        return model.card.source
-    served = f"it serves {', '.join(names)}" if names else "it does not say what it serves"
-    raise Misfit(f"which model is {model.card.id!r} there?", f"{served}; set the model's name")
+    if not names:
+        return model.card.source or model.card.id
+    served = f"it serves {', '.join(names)}; set the model's name there"
+    raise Misfit(f"which model is {model.card.id!r}?", served)

@@ -28,7 +28,7 @@ class RemoteModel:
         self.options = options
         self.prompts = prompts
         self.endpoints = tuple(endpoints)
-        self.dialect = DIALECTS[options.server]
+        self.dialect = DIALECTS[options.serving.server]
         self.estimate = Estimate()
 
     @property

@@ -22,24 +22,24 @@ WITHOUT_TEMPLATE = ("jais", "acegpt")
 
 def open_remote_engine(card: ModelCard, options: RemoteOptions) -> RemoteEngine:
     """Wait until a server serves the card's model. Raises ModelLoadFailed."""
-    unknown = not_known(card.sampling, DIALECTS[options.server])
+    unknown = not_known(card.sampling, DIALECTS[options.serving.server])
     if unknown:
         logger.warning(
             "%s: a server of the kind %r takes no %s, so the model is used without",
             card.id,
-            options.server,
+            options.serving.server,
             ", ".join(unknown),
         )
     return RemoteEngine(card, options, _prompts(card, options))
 
 
 def _prompts(card: ModelCard, options: RemoteOptions) -> Prompts:
-    wanted = options.prompts
+    wanted = options.serving.prompts
     if wanted == "auto":
         wanted = "completions" if card.prompt_format in WITHOUT_TEMPLATE else "messages"
     if wanted == "messages":
         return Messages(_controls(card), folds_system=card.prompt_format == "gemma")
-    if options.server == "ollama":
+    if options.serving.server == "ollama":
         raise ModelLoadFailed(
             f"{card.id}: Ollama puts its own template around every prompt: let it have messages, "
             "and a Modelfile with the model's template (docs/remote.md)"

@@ -9,22 +9,31 @@ PromptsBy = Literal["auto", "messages", "completions"]
 
 
 @dataclass(frozen=True, slots=True)
-class RemoteOptions:
-    """Durations are in seconds.
+class Serving:
+    """Where a model is served, and how it is asked for.
 
     `endpoints` are base addresses such as http://host:8000/v1. `model` is the model's name
     there; empty: the server is asked. `prompts`: conversations go as messages, or written out
-    by our catalog; "auto" writes out what no server has a template for. `context_tokens` 0
-    means what the card or the server says. `extra` are further fields of every request.
-    `whole_s` is for one answer, all its tries together; `start_s` is how long a first server
-    may take to come.
+    by our catalog; "auto" writes out what no server has a template for.
     """
 
     endpoints: tuple[str, ...]
-    api_key: str = field(default="", repr=False)
     model: str = ""
     server: ServerKind = "vllm"
     prompts: PromptsBy = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteOptions:
+    """Durations are in seconds.
+
+    `context_tokens` 0 means what the card or the server says. `extra` are further fields of
+    every request. `whole_s` is for one answer, all its tries together; `start_s` is how long a
+    first server may take to come.
+    """
+
+    serving: Serving
+    api_key: str = field(default="", repr=False)
     context_tokens: int = 0
     extra: Mapping[str, object] = field(default_factory=dict)
     connect_s: float = 5.0

@@ -9,7 +9,7 @@ from inference.cards import ModelCard
 from inference.engine import ChatMessage, CompletionRequest, Sampling
 from inference.remote.engine import RemoteEngine
 from inference.remote.open import open_remote_engine
-from inference.remote.options import RemoteOptions
+from inference.remote.options import RemoteOptions, Serving
 
 from .server import Server, serving
 
@@ -46,9 +46,10 @@ def connect() -> Iterator[EngineMaker]:
     engines: list[RemoteEngine] = []
 
     def connect_one(*servers: Server, card: ModelCard = CARD, **changes: object) -> RemoteEngine:
-        options = RemoteOptions(
-            tuple(one.url for one in servers), health_every_s=0.2, start_s=20, first_token_s=20
-        )
+        names = ("model", "server", "prompts")
+        how = {name: changes.pop(name) for name in names if name in changes}
+        serving = Serving(tuple(one.url for one in servers), **how)  # type: ignore[arg-type]
+        options = RemoteOptions(serving, health_every_s=0.2, start_s=20, first_token_s=20)
         engines.append(open_remote_engine(card, replace(options, **changes)))  # type: ignore[arg-type]
         return engines[-1]
 
