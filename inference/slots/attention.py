@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from transformers import AttentionInterface
 
 from inference.errors import ModelLoadFailed
-from inference.slots.batch import Batch, Block
+from inference.slots.batch import Batch, Block, distances
 
 NAME = "slots"
 
@@ -41,21 +41,22 @@ def slot_attention(
     layer = module.layer_idx
     assert isinstance(layer, int)
     keys, values = batch.pool.layer(layer, key, value)
-    keys[batch.slots, :, batch.positions] = key[0].transpose(0, 1)
-    values[batch.slots, :, batch.positions] = value[0].transpose(0, 1)
+    keys.index_copy_(1, batch.places, key[0])
+    values.index_copy_(1, batch.places, value[0])
     scale = query.shape[-1] ** -0.5 if scaling is None else scaling
     outputs = []
     for index, block in enumerate(batch.blocks):
-        start = 0 if sliding_window is None else max(0, block.first + 1 - sliding_window)
-        seen = slice(start, block.last + 1)
-        hidden, distance = batch.mask(index, start, sliding_window)
-        scores = _scores(_queries(query, block), keys[block.slots, :, seen], scale)
+        since = 0 if sliding_window is None else max(0, block.first + 1 - sliding_window)
+        scores = _scores(_queries(query, block), block.of(keys, since), scale)
         if softcap is not None:
             scores = torch.tanh(scores / softcap) * softcap
         if alibi_slopes is not None:
-            slopes = alibi_slopes.view(1, keys.shape[1], -1, 1, 1).to(scores.dtype)
-            scores = scores - slopes * distance.to(scores.dtype)
-        outputs.append(_mix(scores.masked_fill(hidden, -torch.inf), values[block.slots, :, seen]))
+            slopes = alibi_slopes.view(1, len(keys), -1, 1, 1)
+            scores = scores.float() - slopes * distances(block, since)
+        hidden = batch.hidden(index, since, sliding_window)
+        if hidden is not None:
+            scores = scores.masked_fill(hidden, -torch.inf)
+        outputs.append(_mix(scores, block.of(values, since)))
     return torch.cat(outputs)[None], None
 
 

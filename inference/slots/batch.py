@@ -11,6 +11,8 @@ from inference.slots.row import Row
 
 SHORTEST_GROUP_TOKENS = 256
 """Decoding rows up to this length attend together; longer ones with rows of like length."""
+ATTEND_ALONE_ON = ("cpu",)
+"""Devices on which every decoding row attends alone: it costs less than to gather keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,112 +30,119 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Rows with equally many tokens in this pass: one prompt's piece, or many single tokens.
+    """Rows with equally many tokens in this pass: one prompt's piece, or single tokens.
 
-    `tokens` is where they lie in the pass; `slots` picks their rows in the pool; `positions`
-    is [rows, tokens of each]; `first` and `last` are the smallest and largest of them.
+    `tokens` is where they lie in the pass; `starts` [rows] where the rows begin in the pool,
+    `start` the first one's; `positions` is [rows, tokens of each]; `first` and `last` are the
+    smallest and largest of them.
     """
 
     tokens: slice
-    slots: slice | Tensor
+    start: int
+    starts: Tensor
     positions: Tensor
     first: int
     last: int
 
+    def of(self, stored: Tensor, since: int) -> Tensor:
+        """[rows, kv_heads, keys, dim] of a layer's `stored` [kv_heads, places, dim], from each
+        row's position `since` on: one row's as they lie, several rows' gathered."""
+        if len(self.starts) == 1:
+            return stored[None, :, self.start + since : self.start + self.last + 1]
+        seen = torch.arange(since, self.last + 1, device=stored.device)
+        # Behind a shorter row's end its last token is read again, and not a neighbour's.
+        places = self.starts[:, None] + torch.minimum(seen, self.positions[:, -1:])
+        return stored[:, places].transpose(0, 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A packed pass: `ids`, `slots` and `positions` are [tokens]; `ends` are the indices of
-    the tokens whose logits are wanted, in the order of `parts` that end their rows."""
+    """A packed pass: `ids`, `positions` and `places` in the pool are [tokens]; `ends` are the
+    indices of the tokens whose logits are wanted, in the order of `parts` that end their rows."""
 
     pool: KeyValuePool
     parts: tuple[Part, ...]
     ids: Tensor
-    slots: Tensor
     positions: Tensor
+    places: Tensor
     blocks: tuple[Block, ...]
     ends: Tensor
-    masks: dict[tuple[int, int | None], tuple[Tensor, Tensor]] = field(default_factory=dict)
+    _masks: dict[tuple[int, int | None], Tensor | None] = field(default_factory=dict)
 
-    def mask(self, index: int, start: int, window: int | None) -> tuple[Tensor, Tensor]:
-        """For block `index` and keys from `start`: what may not be seen, and the distances.
+    def hidden(self, index: int, since: int, window: int | None) -> Tensor | None:
+        """What block `index` may not see of its keys from position `since` on,
+        [rows, 1, 1, tokens, keys]; None when it may see all. Made once for all layers of a kind."""
+        if (index, window) not in self._masks:
+            self._masks[index, window] = _hidden(self.blocks[index], since, window)
+        return self._masks[index, window]
 
-        Both are [rows, 1, 1, tokens, keys]. Made once for all layers of a kind.
-        """
-        if (index, window) not in self.masks:
-            block = self.blocks[index]
-            keys = torch.arange(start, block.last + 1, device=block.positions.device)
-            distance = block.positions[:, :, None] - keys
-            hidden = distance < 0
-            if window is not None:
-                hidden |= distance >= window
-            self.masks[index, window] = hidden[:, None, None], distance[:, None, None]
-        return self.masks[index, window]
+
+def _hidden(block: Block, since: int, window: int | None) -> Tensor | None:
+    if block.positions.numel() == 1:
+        return None
+    distance = distances(block, since)
+    hidden = distance < 0
+    return hidden if window is None else hidden | (distance >= window)
+
+
+def distances(block: Block, since: int) -> Tensor:
+    """How far each key from position `since` on lies behind each token:
+    [rows, 1, 1, tokens, keys]."""
+    keys = torch.arange(since, block.last + 1, device=block.positions.device)
+    return (block.positions[:, :, None] - keys)[:, None, None]
 
 
 def pack(parts: Sequence[Part], pool: KeyValuePool, device: torch.device) -> Batch:
     """Lay the parts of a step out as one pass over `pool`."""
-    groups = _groups(parts)
+    groups = _groups(parts, alone=device.type in ATTEND_ALONE_ON)
     ordered = tuple(part for group in groups for part in group)
-    ids, slots, positions, ends = _lay_out(ordered)
-    position_tensor = torch.tensor(positions, device=device)
+    ids, positions, places, ends = _lay_out(ordered)
+    table = torch.tensor([ids, positions, places], device=device)
+    starts = torch.tensor([part.row.start for part in ordered], device=device)
     blocks: list[Block] = []
-    at = 0
+    rows = at = 0
     for group in groups:
         count = group[0].count
         tokens = slice(at, at + count * len(group))
-        at = tokens.stop
         blocks.append(
             Block(
                 tokens,
-                _pick([part.row.slot for part in group], device),
-                position_tensor[tokens].view(len(group), count),
+                group[0].row.start,
+                starts[rows : rows + len(group)],
+                table[1, tokens].view(len(group), count),
                 min(positions[tokens]),
                 max(positions[tokens]),
             )
         )
-    return Batch(
-        pool,
-        ordered,
-        torch.tensor(ids, device=device),
-        torch.tensor(slots, device=device),
-        position_tensor,
-        tuple(blocks),
-        torch.tensor(ends, device=device, dtype=torch.long),
-    )
+        rows, at = rows + len(group), tokens.stop
+    last = torch.tensor(ends, device=device, dtype=torch.long)
+    return Batch(pool, ordered, table[0], table[1], table[2], tuple(blocks), last)
 
 
 def _lay_out(parts: Iterable[Part]) -> tuple[list[int], list[int], list[int], list[int]]:
     ids: list[int] = []
-    slots: list[int] = []
     positions: list[int] = []
+    places: list[int] = []
     ends: list[int] = []
     for part in parts:
-        start, stop = part.row.stored, part.row.stored + part.count
-        ids += part.row.ids[start:stop]
+        row, start, stop = part.row, part.row.stored, part.row.stored + part.count
+        ids += row.ids[start:stop]
         positions += range(start, stop)
-        slots += [part.row.slot] * part.count
+        places += range(row.start + start, row.start + stop)
         if part.ends_row:
             ends.append(len(ids) - 1)
-    return ids, slots, positions, ends
+    return ids, positions, places, ends
 
 
-def _groups(parts: Sequence[Part]) -> list[list[Part]]:
+def _groups(parts: Sequence[Part], alone: bool) -> list[list[Part]]:
     """Single tokens grouped by the length of their rows, so that a short row does not attend
-    over a long one's keys; every longer piece is a group of its own."""
+    over a long one's keys; every longer piece is a group of its own. `alone`: every row is."""
     by_length: dict[int, list[Part]] = {}
     pieces: list[list[Part]] = []
-    for part in sorted(parts, key=lambda part: part.row.slot):
-        if part.count == 1:
+    for part in parts:
+        if part.count == 1 and not alone:
             length = max(part.row.stored, SHORTEST_GROUP_TOKENS - 1).bit_length()
             by_length.setdefault(length, []).append(part)
         else:
             pieces.append([part])
     return [by_length[length] for length in sorted(by_length)] + pieces
-
-
-def _pick(slots: list[int], device: torch.device) -> slice | Tensor:
-    """Neighbouring slots are read in place; scattered ones must be gathered."""
-    if slots == list(range(slots[0], slots[0] + len(slots))):
-        return slice(slots[0], slots[0] + len(slots))
-    return torch.tensor(slots, device=device)

@@ -6,14 +6,17 @@ import threading
 
 import torch
 
+from inference.loading import is_out_of_memory
 from inference.engine import CompletionRequest
 from inference.errors import EngineError, InvalidRequest
 from inference.prompt import PromptWriter
 from inference.slots.answer import Answer
 from inference.slots.batch import Part
+from inference.slots.figures import EngineFigures
 from inference.slots.row import Row
 from inference.slots.runner import ModelRunner
-from inference.slots.sampling import check_sampling, pick
+from inference.slots.sampler import Sampler
+from inference.slots.sampling import check_sampling
 from inference.slots.scheduler import Scheduler
 from inference.slots.text import TextAssembler, TextDecoder
 from inference.stream import QueuedStream
@@ -31,16 +34,19 @@ class SlotEngine:
         writer: PromptWriter,
         decoder: TextDecoder,
         scheduler: Scheduler,
+        sampler: Sampler,
     ) -> None:
         self._model_id = model_id
         self._runner = runner
         self._writer = writer
         self._decoder = decoder
         self._scheduler = scheduler
+        self._sampler = sampler
+        self._steps = self._fed_tokens = self._shrinks = 0
         self._answers: dict[Row, Answer] = {}
         self._arrivals: list[Answer] = []
         self._arrived = threading.Condition()
-        self._closed = False
+        self._closed = self._died = False
         self._thread = threading.Thread(target=self._run, name=f"engine {model_id}", daemon=True)
         self._thread.start()
 
@@ -60,12 +66,12 @@ class SlotEngine:
         if max(prompt.ids) >= self._runner.vocabulary:
             raise InvalidRequest("the tokenizer has tokens that the model does not know")
         seed = secrets.randbits(64) if sampling.seed is None else sampling.seed
-        row = Row(prompt, sampling, seed)
+        row = Row(prompt, sampling, seed, request.user)
         stream = QueuedStream()
         text = TextAssembler(self._decoder, sampling.stop)
         with self._arrived:
             if self._closed:
-                raise EngineError("the engine is closed")
+                raise EngineError("the engine died" if self._died else "the engine is closed")
             self._arrivals.append(Answer(row, text, stream, self._writer.end_ids))
             self._arrived.notify()
         return stream
@@ -77,28 +83,59 @@ class SlotEngine:
             self._arrived.notify()
         self._thread.join()
 
+    @property
+    def figures(self) -> EngineFigures:
+        """How it is doing; from any thread."""
+        scheduler, places, pool = self._scheduler, self._scheduler.places, self._runner.pool
+        return EngineFigures(
+            running=scheduler.running,
+            waiting=scheduler.waiting + len(self._arrivals),
+            steps=self._steps,
+            fed_tokens=self._fed_tokens,
+            reused_tokens=places.reused_tokens,
+            kept=places.kept,
+            kept_bytes=places.kept_tokens * pool.bytes_per_token,
+            forgotten=places.forgotten,
+            shrinks=self._shrinks,
+            pool_bytes=pool.bytes,
+        )
+
     def _run(self) -> None:
-        while self._take_arrivals():
-            try:
-                self._drop_cancelled()
-                parts = self._scheduler.plan()
-                if parts:
-                    self._step(parts)
-            except Exception as error:  # noqa: BLE001 - the thread must outlive any bug
-                logger.exception("the engine failed; every open answer fails with it")
-                self._fail_all("the engine failed", error)
-        self._fail_all("the engine was closed", None)
+        self._died = True  # unless it comes to its end
+        try:
+            with torch.inference_mode():
+                while self._take_arrivals():
+                    self._work()
+            self._died = False
+        finally:
+            with self._arrived:
+                self._closed = True
+                self._collect_arrivals()
+            self._fail_all("the engine died" if self._died else "the engine was closed", None)
+
+    def _work(self) -> None:
+        try:
+            self._drop_cancelled()
+            for row in self._scheduler.admit():
+                self._sampler.admit(row)
+            self._step(self._scheduler.plan())
+        except Exception as error:  # noqa: BLE001 - the thread must outlive any bug
+            logger.exception("the engine failed; every open answer fails with it")
+            self._fail_all("the engine failed", error)
 
     def _take_arrivals(self) -> bool:
         """Sleep until there is work; False when the engine is closed."""
         with self._arrived:
             while not (self._arrivals or self._closed) and self._scheduler.idle:
                 self._arrived.wait()
-            for answer in self._arrivals:
-                self._answers[answer.row] = answer
-                self._scheduler.add(answer.row)
-            self._arrivals.clear()
+            self._collect_arrivals()
             return not self._closed
+
+    def _collect_arrivals(self) -> None:
+        for answer in self._arrivals:
+            self._answers[answer.row] = answer
+            self._scheduler.add(answer.row)
+        self._arrivals.clear()
 
     def _drop_cancelled(self) -> None:
         for answer in [a for a in self._answers.values() if a.stream.cancelled]:
@@ -106,24 +143,50 @@ class SlotEngine:
             answer.cancel()
 
     def _step(self, parts: list[Part]) -> None:
-        """Compute one step. When it fails, compute its rows one by one, so that only those
-        fail that fail alone; a step's writes may be repeated."""
+        """Compute one step. A step that is too much memory is left for shorter ones; one that
+        fails otherwise is computed row by row, so that only those fail that fail alone."""
         try:
-            with torch.inference_mode():
-                ended, logits = self._runner.forward(parts)
-                tokens = pick(ended, logits)
+            tokens = self._compute(parts)
         except Exception as error:  # noqa: BLE001 - whatever a model raises
-            if len(parts) == 1:
-                self._fail(parts[0].row, "the model could not compute this answer", error)
+            if not self._shrinks_after(error, parts):
+                self._single_out(parts, error)
                 return
-            logger.warning("a step of %s rows failed (%s): one by one", len(parts), type(error))
-            for part in parts:
-                self._step([part])
+            tokens = None
+        if tokens is None:
+            self._runner.give_back_memory()  # what the failed step held is free only now
             return
+        self._scheduler.went_well()
         for part in parts:
             part.row.stored += part.count
-        for row, token in zip(ended, tokens, strict=True):
+        for row, token in tokens.items():
             self._extend(row, token)
+
+    def _compute(self, parts: list[Part]) -> dict[Row, int | None]:
+        """The next tokens of those rows that the parts bring to their end."""
+        if not parts:
+            return {}
+        self._steps += 1
+        self._fed_tokens += sum(part.count for part in parts)
+        ended, logits = self._runner.forward(parts)
+        return dict(zip(ended, self._sampler.pick(ended, logits), strict=True))
+
+    def _shrinks_after(self, error: Exception, parts: list[Part]) -> bool:
+        """Whether the error was too little memory, and shorter steps may do."""
+        tokens = sum(part.count for part in parts)
+        if not is_out_of_memory(error) or not self._scheduler.shrink(tokens):
+            return False
+        self._shrinks += 1
+        logger.warning("a step of %s tokens was too much memory: shorter ones follow", tokens)
+        return True
+
+    def _single_out(self, parts: list[Part], error: Exception) -> None:
+        """Compute the parts of a failed step one by one; its writes may be repeated."""
+        if len(parts) == 1:
+            self._fail(parts[0].row, "the model could not compute this answer", error)
+            return
+        logger.warning("a step of %s rows failed (%s): one by one", len(parts), type(error))
+        for part in parts:
+            self._step([part])
 
     def _extend(self, row: Row, token: int | None) -> None:
         if token is None:

@@ -11,9 +11,11 @@ from inference.formats import make_format
 from inference.loading import OUT_OF_MEMORY, Checkpoint, is_out_of_memory, load_checkpoint
 from inference.prompt import PromptWriter, compare_with_template
 from inference.slots.engine import SlotEngine
-from inference.slots.pool import KeyValuePool
+from inference.slots.places import Places
 from inference.slots.runner import ModelRunner
+from inference.slots.sampler import Sampler
 from inference.slots.scheduler import Scheduler
+from inference.slots.sizing import UNIT_TOKENS, pool_tokens
 from inference.slots.text import TokenizerDecoder
 
 logger = logging.getLogger(__name__)
@@ -45,23 +47,47 @@ def start_engine(
     slots: int,
     context_tokens: int | None = None,
     step_tokens: int | None = None,
+    kv_bytes: int | None = None,
 ) -> SlotEngine:
-    """Start an engine for a loaded checkpoint. Raises ModelLoadFailed."""
-    card, tokenizer = checkpoint.card, checkpoint.tokenizer
+    """Start an engine for a loaded checkpoint. Raises ModelLoadFailed.
+
+    `slots` conversations are computed side by side; `kv_bytes` is the memory for their keys and
+    values and for those of conversations that may go on, None a share of what is free.
+    """
+    card, tokenizer, device = checkpoint.card, checkpoint.tokenizer, checkpoint.model.device
+    runner = ModelRunner(checkpoint.model)
     context = _context(checkpoint, context_tokens)
-    pool = KeyValuePool(slots, context)
-    runner = ModelRunner(checkpoint.model, pool)
+    tokens = pool_tokens(device, runner.pool.bytes_per_token, slots, context, kv_bytes)
+    runner.take_pool(tokens)
+    pool, unit = runner.pool, UNIT_TOKENS[device.type]
+    scheduler = Scheduler(
+        slots,
+        step_tokens or STEP_TOKENS[device.type],
+        Places(tokens, unit, pool.copy),
+        pool.clear,
+    )
+    writer = _writer(checkpoint, min(context, scheduler.places.longest))
+    logger.info(
+        "%s: %s slots, a window of %s tokens, %s MB for the keys and values of %s",
+        card.id,
+        slots,
+        writer.context_tokens,
+        pool.bytes >> 20,
+        tokens,
+    )
+    sampler = Sampler(slots, runner.vocabulary, writer.end_ids, device)
+    return SlotEngine(card.id, runner, writer, TokenizerDecoder(tokenizer), scheduler, sampler)
+
+
+def _writer(checkpoint: Checkpoint, context_tokens: int) -> PromptWriter:
+    card, tokenizer = checkpoint.card, checkpoint.tokenizer
     prompt_format = make_format(card, tokenizer)
     try:
-        writer = PromptWriter(prompt_format, tokenizer, context, checkpoint.end_ids)
+        writer = PromptWriter(prompt_format, tokenizer, context_tokens, checkpoint.end_ids)
     except InvalidRequest as error:
         raise ModelLoadFailed(f"{card.id}: no conversation can be written: {error}") from error
     compare_with_template(writer, tokenizer)
-    budget = step_tokens or STEP_TOKENS[checkpoint.model.device.type]
-    logger.info("%s: %s slots of %s tokens, %s MB", card.id, slots, context, pool.bytes >> 20)
-    return SlotEngine(
-        card.id, runner, writer, TokenizerDecoder(tokenizer), Scheduler(slots, budget)
-    )
+    return writer
 
 
 def _context(checkpoint: Checkpoint, wanted: int | None) -> int:

@@ -1,19 +1,18 @@
-"""The memory of all conversations in flight: keys and values of every layer, in fixed places."""
+"""The memory of all conversations: keys and values of every layer, in numbered places."""
 
 import torch
 from torch import Tensor
 
 
 class KeyValuePool:
-    """Per layer two tensors of [slots, kv_heads, context_tokens, head_dim].
+    """Per layer two tensors of [kv_heads, tokens, head_dim].
 
-    A slot belongs to one row at a time. A layer's memory is taken at its first use, when its
-    heads are known, and never grows; loading a model ends with such a first use.
+    A place belongs to one row at a time, and a row's places are neighbours. A layer's memory is
+    taken at its first use, when its heads are known, and never grows.
     """
 
-    def __init__(self, slots: int, context_tokens: int) -> None:
-        self.slots = slots
-        self.context_tokens = context_tokens
+    def __init__(self, tokens: int) -> None:
+        self.tokens = tokens
         self._layers: dict[int, tuple[Tensor, Tensor]] = {}
 
     def layer(self, index: int, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
@@ -22,13 +21,29 @@ class KeyValuePool:
             self._layers[index] = self._empty(key), self._empty(value)
         return self._layers[index]
 
-    def _empty(self, like: Tensor) -> Tensor:
-        _, heads, _, dim = like.shape
-        # zeros, not empty: a masked score times a stray NaN would still be NaN
-        return torch.zeros(
-            self.slots, heads, self.context_tokens, dim, dtype=like.dtype, device=like.device
-        )
+    def copy(self, source: int, target: int, count: int) -> None:
+        """Copy the contents of `count` places; the two stretches do not overlap."""
+        for tensor in self._tensors():
+            tensor[:, target : target + count] = tensor[:, source : source + count]
+
+    def clear(self, start: int, count: int) -> None:
+        """Forget what is in these places."""
+        for tensor in self._tensors():
+            tensor[:, start : start + count] = 0
+
+    @property
+    def bytes_per_token(self) -> int:
+        """What one place costs; known after the first pass."""
+        return sum(t.shape[0] * t.shape[2] * t.element_size() for t in self._tensors())
 
     @property
     def bytes(self) -> int:
-        return sum(t.numel() * t.element_size() for pair in self._layers.values() for t in pair)
+        return self.tokens * self.bytes_per_token
+
+    def _tensors(self) -> list[Tensor]:
+        return [tensor for pair in self._layers.values() for tensor in pair]
+
+    def _empty(self, like: Tensor) -> Tensor:
+        _, heads, _, dim = like.shape
+        # zeros, not empty: a masked score times a stray NaN would still be NaN
+        return torch.zeros(heads, self.tokens, dim, dtype=like.dtype, device=like.device)

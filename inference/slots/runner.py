@@ -11,6 +11,7 @@ from inference.slots import attention
 from inference.slots.batch import Batch, Part, pack
 from inference.slots.pool import KeyValuePool
 from inference.slots.row import Row
+from inference.slots.stretch import Stretch
 
 _PROBE_TOKENS = 12
 
@@ -18,13 +19,21 @@ _PROBE_TOKENS = 12
 class ModelRunner:
     """A model whose attention works on a key-value pool; transformers' code stays as it is."""
 
-    def __init__(self, model: PreTrainedModel, pool: KeyValuePool) -> None:
-        """Takes the pool's memory. Raises ModelLoadFailed when the model does not compute the
-        same by pieces over the pool as it does in one go by itself."""
+    def __init__(self, model: PreTrainedModel) -> None:
+        """Raises ModelLoadFailed when the model does not compute the same by pieces over a pool
+        as it does in one go by itself. The pool of this trial is a small one: it shows what a
+        place costs. `take_pool` brings the real one."""
         self._model = model
-        self._pool = pool
+        self.pool = KeyValuePool(_PROBE_TOKENS)
         with torch.inference_mode():
             self._probe()
+
+    def take_pool(self, tokens: int) -> None:
+        """From now on work over a new pool, whose memory is taken at once."""
+        self.pool = KeyValuePool(tokens)
+        row = _row([0])
+        with torch.inference_mode():
+            self.forward([Part(row, 1)])
 
     @property
     def vocabulary(self) -> int:
@@ -33,10 +42,15 @@ class ModelRunner:
         assert isinstance(embeddings, Tensor)
         return embeddings.shape[0]
 
+    def give_back_memory(self) -> None:
+        """Let go of memory that is only held for the next step."""
+        if self._model.device.type == "cuda":
+            torch.cuda.empty_cache()
+
     def forward(self, parts: list[Part]) -> tuple[list[Row], Tensor]:
         """Feed the parts. Returns the rows that are fed to their end and the logits
         [those rows, vocabulary] of what comes next."""
-        batch = pack(parts, self._pool, self._model.device)
+        batch = pack(parts, self.pool, self._model.device)
         ended = [part.row for part in batch.parts if part.ends_row]
         return ended, self._logits(batch)[: len(ended)]
 
@@ -61,8 +75,7 @@ class ModelRunner:
         tensor = torch.tensor([ids], device=self._model.device)
         expected = self._model(input_ids=tensor, use_cache=False).logits[0, -1].float()
         self._model.set_attn_implementation(attention.NAME)
-        row = Row(Fit(tuple(ids), 1, 0), Sampling(), 0)
-        row.slot = 0
+        row = _row(ids)
         for count in (_PROBE_TOKENS - 4, 3, 1):
             _, logits = self.forward([Part(row, count)])
             row.stored += count
@@ -71,3 +84,10 @@ class ModelRunner:
         if not difference <= tolerance:  # NaN fails too
             name = type(self._model).__name__
             raise ModelLoadFailed(f"{name} is not supported: it computes otherwise by pieces")
+
+
+def _row(ids: list[int]) -> Row:
+    """A row at the beginning of the pool."""
+    row = Row(Fit(tuple(ids), 1, 0), Sampling(), 0)
+    row.stretch = Stretch(0, len(ids))
+    return row

@@ -1,18 +1,25 @@
-"""Choosing the next token of every row, each by its own settings."""
+"""Choosing tokens: what a row's settings make of the model's scores.
+
+As in transformers the order is repetition penalty, least length, temperature, top-k, top-p.
+All functions take [rows, vocabulary] and one setting a row, and never look at a value on the
+host: they run inside a captured graph too.
+"""
 
 import math
-from collections.abc import Sequence
-from hashlib import blake2b
 
 import torch
 from torch import Tensor
 
 from inference.engine import Sampling
 from inference.errors import InvalidRequest
-from inference.slots.row import Row
 
-NUCLEUS_WIDTH = 1024
-"""The best tokens that are sorted for top-p; the whole vocabulary only if these fall short."""
+BEST_TOKENS = 1024
+"""So many of the best tokens are sorted for top-k and top-p: a full sort costs far more."""
+
+NO_NUMBERS = -1
+"""In place of a token: the model gave no finite scores."""
+UNSURE = -2
+"""In place of a token: the best tokens that were looked at are too few to tell."""
 
 
 def check_sampling(sampling: Sampling) -> None:
@@ -26,6 +33,7 @@ def check_sampling(sampling: Sampling) -> None:
             "repetition_penalty",
         ),
         (sampling.max_new_tokens >= 1, "max_new_tokens"),
+        (0 <= sampling.min_new_tokens <= sampling.max_new_tokens, "min_new_tokens"),
         (all(sampling.stop), "stop"),
     )
     for holds, name in rules:
@@ -33,85 +41,57 @@ def check_sampling(sampling: Sampling) -> None:
             raise InvalidRequest(f"{name} makes no sense: {getattr(sampling, name)!r}")
 
 
-def pick(rows: Sequence[Row], logits: Tensor) -> list[int | None]:
-    """The next token of every row; None where the model gave no numbers.
+def penalised(scores: Tensor, seen: Tensor, penalties: Tensor) -> Tensor:
+    """Scores of tokens that were `seen` [rows, vocabulary] made smaller."""
+    penalties = penalties[:, None]
+    smaller = torch.where(scores < 0, scores * penalties, scores / penalties)
+    return torch.where(seen, smaller, scores)
 
-    `logits` is [rows, vocabulary]. As in transformers the order is repetition penalty,
-    temperature, top-k, top-p.
-    """
-    scores = logits.float()
-    for index, row in enumerate(rows):
-        if row.sampling.repetition_penalty != 1:
-            scores[index] = _penalised(scores[index], row)
+
+def kept_from_ending(scores: Tensor, ends: Tensor, too_short: Tensor) -> Tensor:
+    """The `ends` [ids] are not for rows that are `too_short` [rows]."""
+    return scores.index_fill(1, ends, -torch.inf).where(too_short[:, None], scores)
+
+
+def greedy(scores: Tensor) -> Tensor:
+    """Each row's best token, or NO_NUMBERS."""
     best, tokens = scores.max(-1)
-    sampled = [i for i, row in enumerate(rows) if row.sampling.temperature > 0]
-    if sampled:
-        chosen = torch.tensor(sampled, device=scores.device)
-        tokens[chosen] = _sample([rows[i] for i in sampled], scores[chosen])
-    numbers = best.isfinite().tolist()
-    return [token if ok else None for token, ok in zip(tokens.tolist(), numbers, strict=True)]
+    return tokens.where(best.isfinite(), NO_NUMBERS)
 
 
-def _penalised(scores: Tensor, row: Row) -> Tensor:
-    """Scores [vocabulary] with those of tokens in the prompt or the answer made smaller."""
-    penalty = row.sampling.repetition_penalty
-    seen = torch.tensor(sorted(set(row.ids)), device=scores.device)
-    old = scores[seen]
-    return scores.index_put((seen,), torch.where(old < 0, old * penalty, old / penalty))
-
-
-def _sample(rows: Sequence[Row], scores: Tensor) -> Tensor:
-    """One token per row, by inverting the distribution at one random number per row.
-
-    The number depends on the row's seed and position alone, so what else is in the batch
-    cannot matter.
-    """
-
-    def column(values: Sequence[float]) -> Tensor:
-        return torch.tensor(values, device=scores.device, dtype=torch.float32)[:, None]
-
-    scores = scores / column([row.sampling.temperature for row in rows])
-    scores = _keep_best(scores, [row.sampling.top_k for row in rows])
-    if any(row.sampling.top_p < 1 for row in rows):
-        scores = _keep_nucleus(scores, column([row.sampling.top_p for row in rows]))
+def drawn(scores: Tensor, draws: Tensor) -> Tensor:
+    """Each row's token at the random number `draws` [rows], in float64, of the whole
+    distribution: of all tokens, in the vocabulary's order. Scores have a temperature already."""
     steps = scores.softmax(-1, dtype=torch.float64).cumsum(-1)
-    draws = [_uniform(row.seed, row.completion_tokens) for row in rows]
-    targets = (
-        torch.tensor(draws, device=scores.device, dtype=torch.float64)[:, None] * steps[:, -1:]
-    )
-    return torch.searchsorted(steps, targets, right=True)[:, 0]
+    return torch.searchsorted(steps, draws[:, None] * steps[:, -1:], right=True)[:, 0]
 
 
-def _keep_best(scores: Tensor, counts: Sequence[int]) -> Tensor:
-    """Scores below each row's k-th best become -inf; a count of 0 keeps all."""
-    width = min(max(counts), scores.shape[-1])
-    if width == 0:
-        return scores
-    best = scores.topk(width, -1).values
-    places = torch.tensor([min(k or width, width) - 1 for k in counts], device=scores.device)
-    limits = best.gather(-1, places[:, None])
-    off = torch.tensor([k == 0 for k in counts], device=scores.device)[:, None]
-    return scores.masked_fill((scores < limits) & ~off, -torch.inf)
+def drawn_from_best(
+    scores: Tensor, top_k: Tensor, top_p: Tensor, draws: Tensor, width: int
+) -> Tensor:
+    """Likewise among each row's `top_k` best tokens (0: all), and of these among the fewest
+    whose probabilities reach `top_p`; UNSURE where the `width` best ones are too few for it."""
+    width = min(width, scores.shape[-1])
+    best, tokens = _best(scores, width)
+    last = best.gather(-1, top_k.clamp(1, width)[:, None] - 1)
+    limited = top_k[:, None] > 0
+    best = best.masked_fill((best < last) & limited, -torch.inf)
+    whole = torch.where(limited, best.logsumexp(-1, True), scores.logsumexp(-1, True))
+    shares = (best - whole).double().exp()
+    reached = shares.cumsum(-1)
+    shares = shares.where(reached - shares < top_p[:, None], 0.0)
+    steps = shares.cumsum(-1)
+    places = torch.searchsorted(steps, draws[:, None] * steps[:, -1:], right=True)
+    chosen = tokens.gather(-1, places.clamp(max=width - 1))[:, 0]
+    if width == scores.shape[-1]:
+        return chosen
+    enough = torch.where(top_k > 0, top_k <= width, reached[:, -1] >= top_p)
+    return chosen.where(enough, UNSURE)
 
 
-def _keep_nucleus(scores: Tensor, top_p: Tensor) -> Tensor:
-    """The fewest best tokens whose probabilities reach `top_p` [rows, 1]; others become -inf."""
-    cut = top_p < 1
-    total = scores.logsumexp(-1, keepdim=True)
-    width = min(NUCLEUS_WIDTH, scores.shape[-1])
-    best = scores.topk(width, -1).values
-    reached = (best - total).exp().cumsum(-1)
-    if width < scores.shape[-1] and bool(((reached[:, -1:] < top_p) & cut).any()):
-        best = scores.sort(-1, descending=True).values
-        reached = (best - total).exp().cumsum(-1)
-    places = (reached < top_p).sum(-1, keepdim=True).clamp(max=best.shape[-1] - 1)
-    return scores.masked_fill((scores < best.gather(-1, places)) & cut, -torch.inf)
-
-
-def _uniform(seed: int, position: int) -> float:
-    """A number between 0 and 1, the same for the same seed and position on every machine.
-
-    48 bits and a half: never so near 1 that its product with a sum is rounded up to the sum.
-    """
-    digest = blake2b(f"{seed}/{position}".encode(), digest_size=6).digest()
-    return (int.from_bytes(digest, "big") + 0.5) / 2**48
+def _best(scores: Tensor, width: int) -> tuple[Tensor, Tensor]:
+    """The best scores and their tokens, equal ones in the vocabulary's order: `topk` orders
+    them as it likes, and not alike in every batch."""
+    tokens = scores.topk(width, -1).indices.sort(-1).values
+    best, order = scores.gather(-1, tokens).sort(dim=-1, descending=True, stable=True)
+    return best, tokens.gather(-1, order)

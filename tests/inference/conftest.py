@@ -17,9 +17,15 @@ from transformers import (
 )
 
 from inference.catalog import ModelCard, PromptFormatName
+from inference.jais import modeling  # noqa: F401 - registers Jais
 from inference.loading import Checkpoint, load_checkpoint
 from inference.slots.engine import SlotEngine
 from inference.slots.open import start_engine
+from inference.slots.runner import ModelRunner
+
+from .jais_checkpoint import write_jais
+
+CPU = "cpu"
 
 CORPUS = [
     "سلام كيف داير؟ لاباس عليك، الحمد لله. شحال الثمن ديال هاد الطاجين؟",
@@ -162,17 +168,32 @@ def card_of(folder: Path, prompt_format: str) -> ModelCard:
 
 @pytest.fixture(scope="session")
 def gemma(gemma_folder: Path) -> Checkpoint:
-    return load_checkpoint(card_of(gemma_folder, "gemma"), "cpu")
+    return load_checkpoint(card_of(gemma_folder, "gemma"), CPU)
 
 
 @pytest.fixture(scope="session")
 def llama(llama_folder: Path) -> Checkpoint:
-    return load_checkpoint(card_of(llama_folder, "template"), "cpu")
+    return load_checkpoint(card_of(llama_folder, "template"), CPU)
 
 
-@pytest.fixture(params=["gemma", "llama"])
+@pytest.fixture(scope="session")
+def jais(tmp_path_factory: pytest.TempPathFactory) -> Checkpoint:
+    """Heads that are no power of two; the tokenizer is another model's, which does not matter."""
+    torch.manual_seed(7)
+    tokenizer = llama_tokenizer()
+    folder = write_jais(tmp_path_factory.mktemp("jais"), heads=5, vocabulary=len(tokenizer))
+    tokenizer.save_pretrained(folder)
+    return load_checkpoint(card_of(folder, "template"), CPU)
+
+
+@pytest.fixture(scope="session", params=["gemma", "llama", "jais"])
 def checkpoint(request: pytest.FixtureRequest) -> Checkpoint:
     return cast(Checkpoint, request.getfixturevalue(request.param))
+
+
+def kv_bytes(checkpoint: Checkpoint, tokens: int) -> int:
+    """What the keys and values of so many tokens take."""
+    return tokens * ModelRunner(checkpoint.model).pool.bytes_per_token
 
 
 EngineMaker = Callable[..., SlotEngine]
@@ -183,8 +204,10 @@ def start() -> Iterator[EngineMaker]:
     """Starts engines that are closed at the test's end; small steps, so that prompts split."""
     engines: list[SlotEngine] = []
 
-    def start_one(checkpoint: Checkpoint, slots: int = 4, step_tokens: int = 24) -> SlotEngine:
-        engines.append(start_engine(checkpoint, slots, step_tokens=step_tokens))
+    def start_one(
+        checkpoint: Checkpoint, slots: int = 4, step_tokens: int = 24, **options: int
+    ) -> SlotEngine:
+        engines.append(start_engine(checkpoint, slots, step_tokens=step_tokens, **options))
         return engines[-1]
 
     yield start_one

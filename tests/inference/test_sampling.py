@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 from transformers import (
+    MinNewTokensLengthLogitsProcessor,
     RepetitionPenaltyLogitsProcessor,
     TemperatureLogitsWarper,
     TopKLogitsWarper,
@@ -16,22 +17,40 @@ from inference.engine import Sampling
 from inference.errors import InvalidRequest
 from inference.history import Fit
 from inference.slots import sampling as sampling_module
+from inference.slots.chance import uniform
 from inference.slots.row import Row
-from inference.slots.sampling import check_sampling, pick
+from inference.slots.sampler import Sampler
+from inference.slots.sampling import check_sampling
 
 DRAWS = 4000
 LOGITS = torch.tensor([2.0, 1.5, 1.4, 1.0, 0.6, 0.2, 0.0, -0.3, -1.0, -4.0])
 PROMPT = (1, 4, 8)
+ENDS = [0, 3]
 
 
 def row(settings: Sampling, seed: int) -> Row:
     return Row(Fit(PROMPT, 10, 0), settings, seed)
 
 
+def pick(
+    rows: list[Row], logits: Tensor, end_ids: frozenset[int] = frozenset()
+) -> list[int | None]:
+    """The next tokens of rows that have just joined."""
+    sampler = Sampler(len(rows), logits.shape[1], end_ids, torch.device("cpu"))
+    for slot, one in enumerate(rows):
+        one.slot = slot
+        sampler.admit(one)
+    return sampler.pick(rows, logits)
+
+
 def transformers_distribution(settings: Sampling) -> Tensor:
     """What transformers' own processors make of LOGITS."""
     prompt = torch.tensor([PROMPT])
     scores = RepetitionPenaltyLogitsProcessor(settings.repetition_penalty)(prompt, LOGITS[None])
+    if settings.min_new_tokens:
+        scores = MinNewTokensLengthLogitsProcessor(len(PROMPT), settings.min_new_tokens, ENDS)(
+            prompt, scores
+        )
     scores = TemperatureLogitsWarper(settings.temperature)(prompt, scores)
     if settings.top_k:
         scores = TopKLogitsWarper(settings.top_k)(prompt, scores)
@@ -48,6 +67,9 @@ SETTINGS = [
     Sampling(temperature=0.8, top_k=6, top_p=0.9),
     Sampling(temperature=0.9, top_p=0.8, repetition_penalty=1.3),
     Sampling(temperature=1.2, repetition_penalty=1.8),
+    Sampling(temperature=1.1, top_k=50, top_p=0.95, repetition_penalty=1.1),
+    Sampling(temperature=1.0, min_new_tokens=3),
+    Sampling(temperature=1.0, min_new_tokens=3, top_k=3, repetition_penalty=1.2),
 ]
 
 
@@ -57,9 +79,9 @@ def test_tokens_come_as_often_as_transformers_would_have_them(
     settings: Sampling, width: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Chi-square; a nucleus wider than what is sorted at first must not matter."""
-    monkeypatch.setattr(sampling_module, "NUCLEUS_WIDTH", width)
+    monkeypatch.setattr(sampling_module, "BEST_TOKENS", width)
     rows = [row(settings, seed) for seed in range(DRAWS)]
-    tokens = torch.tensor(pick(rows, LOGITS.repeat(DRAWS, 1)))
+    tokens = torch.tensor(pick(rows, LOGITS.repeat(DRAWS, 1), frozenset(ENDS)))
     expected = transformers_distribution(settings) * DRAWS
     counts = torch.bincount(tokens, minlength=len(LOGITS))
     possible = expected > 0
@@ -72,14 +94,53 @@ def test_tokens_come_as_often_as_transformers_would_have_them(
 def test_one_seeds_numbers_along_an_answer_are_uniform_too() -> None:
     tokens = []
     answer = row(Sampling(temperature=1.0), seed=5)
+    answer.slot = 0
+    sampler = Sampler(1, len(LOGITS), frozenset(), torch.device("cpu"))
+    sampler.admit(answer)
     for _ in range(1500):
-        token = pick([answer], LOGITS[None])[0]
+        token = sampler.pick([answer], LOGITS[None])[0]
         assert token is not None
         tokens.append(token)
         answer.ids.append(token)
     expected = LOGITS.softmax(-1) * len(tokens)
     counts = torch.bincount(torch.tensor(tokens), minlength=len(LOGITS))
     assert ((counts - expected) ** 2 / expected).sum() < 40
+
+
+def test_random_numbers_are_even_over_seeds_and_over_positions() -> None:
+    """Chi-square over 50 boxes, also for neighbouring seeds and for pairs of neighbours."""
+    many = torch.arange(100_000)
+    along = uniform(torch.tensor(1), many)
+    for numbers in (along, uniform(many, torch.tensor(3)), (along[1:] + along[:-1]) % 1):
+        counts = torch.histc(numbers, 50, 0, 1)
+        expected = len(numbers) / 50
+        assert ((counts - expected) ** 2 / expected).sum() < 49 + 4 * math.sqrt(98)
+    assert 0 < along.min() and along.max() < 1
+
+
+def test_a_penalty_remembers_what_was_answered() -> None:
+    """As transformers' own, step by step, beside a row without one."""
+    penalised, plain = row(Sampling(repetition_penalty=1.5), 0), row(Sampling(), 0)
+    sampler = Sampler(2, len(LOGITS), frozenset(), torch.device("cpu"))
+    for slot, one in enumerate((penalised, plain)):
+        one.slot = slot
+        sampler.admit(one)
+    processor = RepetitionPenaltyLogitsProcessor(1.5)
+    for _ in range(8):
+        expected = processor(torch.tensor([penalised.ids]), LOGITS[None].clone()).argmax()
+        tokens = sampler.pick([plain, penalised], LOGITS.repeat(2, 1))
+        assert tokens == [0, int(expected)]
+        penalised.ids.append(int(expected))
+    assert len(set(penalised.ids)) > 4
+
+
+def test_equal_scores_are_drawn_alike_whatever_else_is_drawn() -> None:
+    flat = torch.zeros(3000)
+    settings = Sampling(temperature=1.0, top_k=500)
+    alone = pick([row(settings, 9)], flat[None])
+    for others in range(1, 40, 13):
+        rows = [row(settings, seed) for seed in range(others)] + [row(settings, 9)]
+        assert pick(rows, flat.repeat(len(rows), 1))[-1:] == alone
 
 
 def test_rows_of_different_settings_do_not_touch_each_other() -> None:
@@ -112,6 +173,8 @@ def test_a_row_without_numbers_is_told_apart() -> None:
         Sampling(repetition_penalty=0),
         Sampling(repetition_penalty=math.inf),
         Sampling(max_new_tokens=0),
+        Sampling(min_new_tokens=-1),
+        Sampling(max_new_tokens=3, min_new_tokens=4),
         Sampling(stop=("",)),
     ],
 )

@@ -6,16 +6,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
+import torch
 
 from inference.engine import ChatMessage, CompletionRequest, Engine, Sampling
 from inference.errors import EngineError, InvalidRequest, PromptTooLong
-from inference.history import Fit
 from inference.loading import Checkpoint
+from inference.slots import scheduler
 from inference.slots.batch import Batch
-from inference.slots.row import Row
-from inference.slots.scheduler import Scheduler
 from inference.stream import QueuedStream
-from inference.slots.table import SlotTable
 
 from .conftest import EngineMaker
 
@@ -32,14 +30,18 @@ def text_of(stream: QueuedStream) -> str:
 
 
 @contextmanager
-def failing(checkpoint: Checkpoint, when: Callable[[Batch], bool]) -> Iterator[None]:
+def failing(
+    checkpoint: Checkpoint,
+    when: Callable[[Batch], bool],
+    error: type[BaseException] = RuntimeError,
+) -> Iterator[None]:
     """The model itself raises for every pass that fulfils `when`."""
 
     def stumble(module: object, args: object, kwargs: dict[str, object]) -> None:
         batch = kwargs["batch"]
         assert isinstance(batch, Batch)
         if when(batch):
-            raise RuntimeError("stumbled")
+            raise error("stumbled")
 
     hook = checkpoint.model.register_forward_pre_hook(stumble, with_kwargs=True)
     try:
@@ -95,10 +97,10 @@ def test_a_stop_string_ends_the_answer_and_is_not_in_it(
 
 
 def test_an_end_token_ends_the_answer(checkpoint: Checkpoint, start: EngineMaker) -> None:
-    engine = start(checkpoint)
+    engine = start(checkpoint, slots=12)
     endings = set()
-    for seed in range(12):  # an untrained model says the end token by chance alone
-        stream = engine.submit(ask(tokens=200, temperature=3.0, seed=seed))
+    asked = [ask(tokens=200, temperature=3.0, seed=seed) for seed in range(12)]
+    for stream in [*map(engine.submit, asked)]:  # untrained, it says the end token by chance alone
         text_of(stream)
         endings.add((stream.completion.finish_reason, stream.completion.completion_tokens < 150))
     assert ("stop", True) in endings
@@ -178,6 +180,86 @@ def test_rows_that_fail_only_together_are_all_answered(
         assert {text_of(stream) for stream in streams} == {expected}
 
 
+def test_one_that_makes_no_numbers_leaves_none_behind(
+    checkpoint: Checkpoint, start: EngineMaker
+) -> None:
+    """What it stored is wiped: a NaN would show through a mask."""
+    engine = start(checkpoint, slots=2)
+    expected = text_of(engine.submit(ask()))
+    embeddings = checkpoint.model.get_input_embeddings()
+    hook = embeddings.register_forward_hook(lambda *_: torch.full_like(_[2], torch.nan))
+    with pytest.raises(EngineError, match="no numbers"):
+        text_of(engine.submit(ask("Hello, what can I do for you today? " * 3)))
+    hook.remove()
+    assert all(bool(tensor.isfinite().all()) for tensor in engine._runner.pool._tensors())
+    assert text_of(engine.submit(ask())) == expected
+
+
+def test_steps_that_are_too_much_memory_become_shorter_and_nobody_is_lost(
+    checkpoint: Checkpoint, start: EngineMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scheduler, "RECOVERY_STEPS", 8)
+    questions = [f"Hello {n}, what can I do for you today?" for n in range(6)]
+    expected = [text_of(stream) for stream in map(start(checkpoint).submit, map(ask, questions))]
+    engine = start(checkpoint, slots=6)
+    with failing(checkpoint, lambda batch: len(batch.ids) > 4, torch.OutOfMemoryError):
+        streams = [engine.submit(ask(question)) for question in questions]
+        assert [text_of(stream) for stream in streams] == expected
+        shrinks = engine.figures.shrinks
+        assert 2 <= shrinks < 60
+    longest = 0
+
+    def measure(module: object, args: object, kwargs: dict[str, Batch]) -> None:
+        nonlocal longest
+        longest = max(longest, len(kwargs["batch"].ids))
+
+    hook = checkpoint.model.register_forward_pre_hook(measure, with_kwargs=True)
+    for _ in range(3):  # many steps that go well
+        streams = [engine.submit(ask(question, min_new_tokens=20)) for question in questions]
+        assert all(text_of(stream) for stream in streams)
+    hook.remove()
+    assert longest == 6 and engine.figures.shrinks == shrinks
+
+
+def test_what_is_too_much_memory_alone_fails_alone(
+    checkpoint: Checkpoint, start: EngineMaker
+) -> None:
+    engine = start(checkpoint)
+    poison = checkpoint.tokenizer.encode("@", add_special_tokens=False)[0]
+    expected = text_of(engine.submit(ask()))
+    with failing(checkpoint, lambda batch: poison in batch.ids, torch.OutOfMemoryError):
+        bad, good = engine.submit(ask("@ @ @ @ @ @ @ @")), engine.submit(ask())
+        with pytest.raises(EngineError):
+            list(bad)
+        assert text_of(good) == expected
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_an_engine_whose_thread_dies_fails_its_answers_and_refuses_new_ones(
+    checkpoint: Checkpoint, start: EngineMaker
+) -> None:
+    engine = start(checkpoint, slots=1)
+    asked = threading.Event()
+    with failing(checkpoint, lambda batch: asked.wait(60), SystemExit):
+        streams = [engine.submit(ask()) for _ in range(3)]
+        asked.set()
+        for stream in streams:
+            with pytest.raises(EngineError, match="died"):
+                list(stream)
+    with pytest.raises(EngineError, match="died"):
+        engine.submit(ask())
+
+
+def test_an_answer_has_at_least_as_many_tokens_as_asked_for(
+    checkpoint: Checkpoint, start: EngineMaker
+) -> None:
+    engine = start(checkpoint)
+    asked = [ask(tokens=80, temperature=3.0, seed=n, min_new_tokens=70) for n in range(6)]
+    for stream in [*map(engine.submit, asked)]:
+        text_of(stream)
+        assert stream.completion.completion_tokens >= 70
+
+
 def test_more_requests_than_slots_are_all_answered_alike(
     checkpoint: Checkpoint, start: EngineMaker
 ) -> None:
@@ -214,45 +296,3 @@ def test_an_idle_engine_sleeps(checkpoint: Checkpoint, start: EngineMaker) -> No
     before = time.process_time()
     time.sleep(0.4)
     assert time.process_time() - before < 0.2
-
-
-def row(tokens: int) -> Row:
-    return Row(Fit(tuple(range(tokens)), 5, 0), Sampling(), 0)
-
-
-def test_rows_wait_in_order_of_arrival() -> None:
-    scheduler = Scheduler(slots=1, step_tokens=8)
-    rows = [row(3) for _ in range(3)]
-    for one in rows:
-        scheduler.add(one)
-    for one in rows:
-        assert [part.row for part in scheduler.plan()] == [one]
-        scheduler.remove(one)
-    assert scheduler.idle and scheduler.plan() == []
-
-
-def test_answers_go_on_while_a_long_prompt_is_read_in_pieces() -> None:
-    scheduler = Scheduler(slots=3, step_tokens=8)
-    answering, long, late = row(4), row(20), row(2)
-    scheduler.add(answering)
-    scheduler.plan()
-    answering.stored = 4
-    answering.ids.append(1)
-    scheduler.add(long)
-    scheduler.add(late)
-    assert [(p.row, p.count) for p in scheduler.plan()] == [(answering, 1), (long, 7)]
-
-
-def test_a_free_slot_is_reused_for_what_it_holds_else_the_oldest_is_taken() -> None:
-    table = SlotTable(3)
-    history = list(range(100, 140))
-    slots = [table.take([n])[0] for n in range(3)]
-    table.release(slots[1], [7])
-    table.release(slots[0], history)
-    table.release(slots[2], [8])
-    assert table.take([*history[:30], 5, 6]) == (slots[0], 30)
-    assert table.take(history) == (slots[1], 0)
-    table.release(slots[0], history)
-    assert table.take([9]) == (slots[2], 0)
-    assert table.take(history) == (slots[0], len(history) - 1)
-    assert not table.has_free
