@@ -126,7 +126,7 @@ class JournalReader:
     async def _handle(self, job: _Job) -> None:
         try:
             if not await self._try(job):
-                logger.error("event=%s given up", job.arrival.event_id)
+                logger.error("event given up", extra={"event": job.arrival.event_id})
             await self._journal.handled(job.arrival)
         finally:
             if job.counted:
@@ -141,17 +141,25 @@ class JournalReader:
                 await self._reader.handle(job.event, job.arrival.event_id)
                 return True
             except RedisUnavailable as error:
-                logger.warning("event=%s waits for Redis: %s", job.arrival.event_id, error)
+                logger.warning(
+                    "event waits for Redis: %s", error, extra={"event": job.arrival.event_id}
+                )
             except Later as failure:
-                logger.warning("event=%s waits: %s", job.arrival.event_id, failure)
+                logger.warning("event waits: %s", failure, extra={"event": job.arrival.event_id})
                 if time.monotonic() > give_up_at:
                     return False
             except PlatformFailure as failure:
                 failed += 1
-                logger.warning("event=%s try=%d: %s", job.arrival.event_id, failed, failure)
+                logger.warning(
+                    "event failed, trying again: %s",
+                    failure,
+                    extra={"event": job.arrival.event_id, "failed": failed},
+                )
             except Exception:
                 failed += 1
-                logger.exception("event=%s try=%d failed", job.arrival.event_id, failed)
+                logger.exception(
+                    "event failed", extra={"event": job.arrival.event_id, "failed": failed}
+                )
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, 5.0)
         return False

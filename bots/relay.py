@@ -152,10 +152,12 @@ class Relay:
             self._finished.add(parcel.reply.reply_id)
             if not delivered:
                 logger.error(
-                    "given up conversation=%s reply=%s tries=%d",
-                    parcel.reply.address.conversation_id,
-                    parcel.reply.reply_id,
-                    self._patience.tries,
+                    "reply given up",
+                    extra={
+                        "conversation": parcel.reply.address.conversation_id,
+                        "reply": parcel.reply.reply_id,
+                        "tries": self._patience.tries,
+                    },
                 )
             await self._outbox.acknowledge(parcel)
         finally:
@@ -178,10 +180,10 @@ class Relay:
                     await self._channel.deliver(reply)
                 return True
             except RedisUnavailable as error:
-                logger.warning("reply=%s waits for Redis: %s", reply.reply_id, error)
+                logger.warning("reply waits for Redis: %s", error, extra={"reply": reply.reply_id})
             except Exception:
                 failed += 1
-                logger.exception("not delivered reply=%s try=%d", reply.reply_id, failed)
+                logger.exception("not delivered", extra={"reply": reply.reply_id, "failed": failed})
                 if failed == self._patience.tries:
                     return False
             await asyncio.sleep(pause_s)
@@ -192,7 +194,7 @@ class Relay:
             async with asyncio.timeout(self._patience.try_s):
                 await watcher.show(event)
         except Exception:
-            logger.exception("not shown reply=%s", event.reply_id)
+            logger.exception("not shown", extra={"reply": event.reply_id})
 
     async def _close_lanes(self) -> None:
         lanes = [lane.task for lane in self._lanes.values()]

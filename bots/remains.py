@@ -49,7 +49,7 @@ class Remains:
         left: set[int] = set()
         for fence in sorted(fences):
             reply_id = f"{address.conversation_id}/{fence}"
-            logger.info("taking away what shows of reply=%s", reply_id)
+            logger.info("taking away what shows", extra={"reply": reply_id})
             if not await self._take_one_away(address, reply_id):
                 left.add(fence)
         return left

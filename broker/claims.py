@@ -210,6 +210,6 @@ def _read_messages(conversation_id: str, raws: Iterable[bytes]) -> tuple[UserMes
         try:
             messages.append(UserMessage.from_json(raw))
         except (BadMessage, UnsupportedVersion) as error:
-            logger.error("message unreadable conversation=%s: %s", conversation_id, error)
+            logger.error("message unreadable: %s", error, extra={"conversation": conversation_id})
             break
     return tuple(messages)

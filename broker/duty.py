@@ -55,7 +55,9 @@ class Duty:
         told = False
         while not await self._try():
             if not told:
-                logger.info("standing by channel=%s: another process is on duty", self._channel)
+                logger.info(
+                    "standing by: another process is on duty", extra={"channel": self._channel}
+                )
                 told = True
             await asyncio.sleep(DUTY_S / 10)
 
@@ -63,7 +65,7 @@ class Duty:
         try:
             return await self._ask(DUTY_S)
         except BrokerError as error:
-            logger.warning("duty unknown channel=%s: %s", self._channel, error)
+            logger.warning("duty unknown: %s", error, extra={"channel": self._channel})
             return False
 
     async def _keep(self, lost: asyncio.Event) -> None:
@@ -77,9 +79,11 @@ class Duty:
                 continue
             if not ours:
                 logger.error(
-                    "duty lost channel=%s silent_s=%.1f",
-                    self._channel,
-                    time.monotonic() - asked_at,
+                    "duty lost",
+                    extra={
+                        "channel": self._channel,
+                        "silent_s": round(time.monotonic() - asked_at, 1),
+                    },
                 )
                 lost.set()
                 return

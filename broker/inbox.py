@@ -80,10 +80,13 @@ class Inbox:
         status, wait_ms, *nobody = cast(tuple[bytes, int, int], answer)
         receipt = Receipt(cast(Status, status.decode()), wait_ms / 1000, nobody == [1])
         logger.info(
-            "submitted conversation=%s message=%s status=%s",
-            message.address.conversation_id,
-            message.message_id,
-            receipt.status,
+            "submitted",
+            extra={
+                "conversation": message.address.conversation_id,
+                "message_id": message.message_id,
+                "user": message.user_key,
+                "status": receipt.status,
+            },
         )
         return receipt
 
@@ -107,8 +110,18 @@ class Inbox:
         it again), the answer is stopped. Returns what is left: after "idle" no answer is made.
         """
         keep_s = self._settings.retention.conversation_s
-        answer = await self._run(WITHDRAW, address.conversation_id, keep_s, *message_ids)
-        return cast(InFlight, cast(bytes, answer).decode())
+        gone = tuple(message_ids)
+        answer = await self._run(WITHDRAW, address.conversation_id, keep_s, *gone)
+        left = cast(InFlight, cast(bytes, answer).decode())
+        logger.info(
+            "withdrawn",
+            extra={
+                "conversation": address.conversation_id,
+                "message_ids": ",".join(gone),
+                "left": left,
+            },
+        )
+        return left
 
     async def forget(self, address: Address) -> int:
         """Start the conversation anew; returns the number of turns forgotten."""

@@ -164,5 +164,5 @@ class Outbox:
             return Parcel(entry.decode(), Reply.from_json(fields.get(b"reply", b"")))
         except (BadMessage, UnsupportedVersion) as error:
             # Left unacknowledged: a newer bot can still deliver it.
-            logger.error("outbox entry=%s unreadable: %s", entry.decode(), error)
+            logger.error("reply unreadable: %s", error, extra={"entry": entry.decode()})
             return None

@@ -16,6 +16,14 @@ from broker.settings import Settings
 # line per request.
 QUIET = ("httpx", "httpcore", "urllib3", "asyncio", "celery", "kombu", "uvicorn", "websockets",
          "telegram")  # fmt: skip
+# What a line may say beside its message: ids and measures of ours, by `extra`. Nothing else that a
+# record carries is written: a library's extras may hold anything.
+FIELDS = (
+    "budget", "channel", "chat", "conversation", "delivery", "entry", "event", "expired", "failed",
+    "ident", "kind", "language", "left", "message_id", "message_ids", "messages", "model",
+    "outcome", "owner", "part", "parts", "ready", "reply", "retry_after", "seconds", "silent_s",
+    "status", "team", "tokens", "tries", "turns", "update", "user",
+)  # fmt: skip
 HIDDEN = "[secret]"
 SHORTEST = 6  # characters; hiding less would riddle every line
 
@@ -38,7 +46,7 @@ def configure_logging(
 
 
 class TextFormatter(logging.Formatter):
-    """A line for people; times are local."""
+    """A line for people, fields as `name=value` behind the message; times are local."""
 
     default_msec_format = "%s.%03d"
 
@@ -49,9 +57,13 @@ class TextFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         return _hide(super().format(record), self._secrets)
 
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        fields = (f" {name}={value}" for name, value in _fields(record))
+        return super().formatMessage(record) + "".join(fields)
+
 
 class JsonFormatter(logging.Formatter):
-    """A JSON object a line; times are UTC, to the millisecond."""
+    """A JSON object a line, fields among its members; times are UTC, to the millisecond."""
 
     converter = staticmethod(time.gmtime)
     default_time_format = "%Y-%m-%dT%H:%M:%S"
@@ -62,15 +74,22 @@ class JsonFormatter(logging.Formatter):
         self._secrets = secrets
 
     def format(self, record: logging.LogRecord) -> str:
-        content = {
+        content: dict[str, object] = {
             "time": self.formatTime(record),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": _hide(record.getMessage(), self._secrets),
         }
+        for name, value in _fields(record):
+            content[name] = _hide(value, self._secrets) if isinstance(value, str) else value
         if record.exc_info:
             content["error"] = _hide(self.formatException(record.exc_info), self._secrets)
         return json.dumps(content, ensure_ascii=False)
+
+
+def _fields(record: logging.LogRecord) -> Iterable[tuple[str, object]]:
+    """Those that the record carries, in their order."""
+    return ((name, getattr(record, name)) for name in FIELDS if hasattr(record, name))
 
 
 def _hide(text: str, secrets: Iterable[str]) -> str:

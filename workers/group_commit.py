@@ -120,7 +120,9 @@ class GroupCommit:
                 COMMIT_PATIENCE_S if done else 0.0,
             )
         except (RedisUnavailable, ScriptFailed) as error:
-            logger.warning("step failed owner=%s turns=%d: %s", self._owner, len(done), error)
+            logger.warning(
+                "step failed: %s", error, extra={"owner": self._owner, "turns": len(done)}
+            )
             if isinstance(error, ScriptFailed) and len(done) > 1:
                 for one in done:  # one that fails must not take its neighbours with it
                     self._trip([one], 0)
@@ -130,7 +132,7 @@ class GroupCommit:
                 self._running.remove(one.claim)
         for one, state in zip(done, states, strict=True):
             if state == "fenced":
-                logger.warning("fenced conversation=%s", one.claim.conversation_id)
+                logger.warning("fenced", extra={"conversation": one.claim.conversation_id})
         return claims
 
 

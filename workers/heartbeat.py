@@ -89,7 +89,9 @@ class Heartbeat:
             threads = len(self._running) if self._shift.closing.is_set() else self._worker.threads
             sweep = self._claims.sweep(self._shift.name, threads, self._gone_s)
             if sweep.expired:
-                logger.warning("sweep expired=%d ready=%d", sweep.expired, sweep.ready)
+                logger.warning(
+                    "leases ran out", extra={"expired": sweep.expired, "ready": sweep.ready}
+                )
             self._watch(sweep)
 
     def _renew(self, turns: list[RunningTurn]) -> None:

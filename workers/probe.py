@@ -15,6 +15,6 @@ def still_works(engine: Engine) -> bool:
         for _ in engine.submit(PROBE):
             pass
     except Exception:  # noqa: BLE001 - whatever an engine does, it does not work
-        logger.exception("the engine fails a probe model=%s", engine.model_id)
+        logger.exception("the engine fails a probe", extra={"model": engine.model_id})
         return False
     return True

@@ -55,10 +55,12 @@ class Shift:
             done = self.runner.run(turn)
             if done is None and turn.interruption == "shutdown":
                 self.claims.release(self.name, claim)
-                logger.info("handed back conversation=%s", claim.conversation_id)
+                logger.info("handed back", extra={"conversation": claim.conversation_id})
             return done
         except (RedisUnavailable, ScriptFailed) as error:
-            logger.warning("not handed back conversation=%s: %s", claim.conversation_id, error)
+            logger.warning(
+                "not handed back: %s", error, extra={"conversation": claim.conversation_id}
+            )
             return None  # its lease runs out
         finally:
             if done is None:  # else its lease is renewed until the commit is through
@@ -81,7 +83,7 @@ class Shift:
             try:
                 claim = self.claims.wait_and_take(self.name, left)
             except (RedisUnavailable, ScriptFailed) as error:
-                logger.warning("linger ended owner=%s: %s", self.name, error)
+                logger.warning("linger ended: %s", error, extra={"owner": self.name})
                 return None
             if claim is not None:
                 return claim

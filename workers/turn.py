@@ -68,13 +68,15 @@ class TurnRunner:
             return None
         self._watch_engine(answer)
         logger.info(
-            "turn conversation=%s reply=%s outcome=%s messages=%d tokens=%d seconds=%.3f",
-            claim.conversation_id,
-            claim.reply_id,
-            answer.outcome,
-            question.consumed,
-            answer.tokens,
-            time.monotonic() - started,
+            "turn",
+            extra={
+                "conversation": claim.conversation_id,
+                "reply": claim.reply_id,
+                "outcome": answer.outcome,
+                "messages": question.consumed,
+                "tokens": answer.tokens,
+                "seconds": round(time.monotonic() - started, 3),
+            },
         )
         return self._finish(claim, question, answer)
 
@@ -98,10 +100,12 @@ class TurnRunner:
             return Answer("stopped")
         if claim.unreadable or claim.tries >= self._max_tries:
             logger.error(
-                "set aside conversation=%s messages=%s tries=%d",
-                claim.conversation_id,
-                ",".join(message.message_id for message in claim.messages),
-                claim.tries,
+                "set aside",
+                extra={
+                    "conversation": claim.conversation_id,
+                    "message_ids": ",".join(message.message_id for message in claim.messages),
+                    "tries": claim.tries,
+                },
             )
             return Answer("set_aside")
         if not question.said:
@@ -114,10 +118,10 @@ class TurnRunner:
         except PromptTooLong:
             return Answer("too_long")
         except InvalidRequest:
-            logger.exception("model refused conversation=%s", turn.claim.conversation_id)
+            logger.exception("model refused", extra={"conversation": turn.claim.conversation_id})
             return Answer("failed")
         except Exception:  # noqa: BLE001 - whatever a model does, its user gets a reply
-            logger.exception("model failed conversation=%s", turn.claim.conversation_id)
+            logger.exception("model failed", extra={"conversation": turn.claim.conversation_id})
             return Answer("failed", broken=True)
         return _read_answer(completion, turn)
 
@@ -141,7 +145,7 @@ class TurnRunner:
             if not self._publish(claim, delta):
                 turn.interrupt("lost")
         except BrokerError as error:
-            logger.debug("delta not shown reply=%s: %s", claim.reply_id, error)
+            logger.debug("delta not shown: %s", error, extra={"reply": claim.reply_id})
             return shown
         return len(text)
 

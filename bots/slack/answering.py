@@ -46,7 +46,7 @@ class Answering:
         except Later:
             raise
         except Refused as failure:  # half an hour has passed
-            logger.info("no ephemeral message delivery=%s: %s", delivery, failure)
+            logger.info("no ephemeral message: %s", failure, extra={"delivery": delivery})
             await self.sender.send(delivery, 0, await self._direct(origin), part)
         await record.sent_as(delivery, EPHEMERAL, "1")
 
@@ -60,7 +60,7 @@ class Answering:
         try:
             await self.sender.api.upload(place, answer.document, answer.text)
         except (Refused, Unreachable) as failure:
-            logger.warning("no file delivery=%s: %s", delivery, failure)
+            logger.warning("no file: %s", failure, extra={"delivery": delivery})
         await record.sent_as(delivery, DOCUMENT, "1")
 
     async def _direct(self, origin: Origin) -> Place:

@@ -109,7 +109,7 @@ class Api:
                     return await self._timed(workspace, method, body, limits)
             except RateLimited as limited:
                 name = limits[0].name
-                logger.warning("flood %s retry_after=%.0f", name, limited.seconds)
+                logger.warning("flood", extra={"budget": name, "retry_after": limited.seconds})
                 await self._budget.pause(name, limited.seconds)
                 if spend != "wait" or time.monotonic() + limited.seconds > give_up_at:
                     raise

@@ -47,7 +47,7 @@ class SlackChannel:
         try:
             parts = await self._deliver(reply, place)
         except Unreachable as failure:
-            logger.warning("undeliverable reply=%s: %s", reply.reply_id, failure)
+            logger.warning("undeliverable: %s", failure, extra={"reply": reply.reply_id})
             parts = 0
         await self._previews.delivered(place, reply.reply_id)
         await self._status.over(place, said=parts > 0)
@@ -72,7 +72,7 @@ class SlackChannel:
         try:
             await self._previews.show(place, event)
         except PlatformFailure as failure:
-            logger.debug("not shown reply=%s: %s", event.reply_id, failure)
+            logger.debug("not shown: %s", failure, extra={"reply": event.reply_id})
 
     async def catch_up(self) -> None:
         """Previews go on with the text so far, which they read when a piece does not fit."""
@@ -89,9 +89,11 @@ class SlackChannel:
             shown = part.above(*under_answer(reply)) if last else part
             await self._sender.send(reply.reply_id, number, place, shown)
         logger.info(
-            "delivered reply=%s parts=%d seconds=%.2f",
-            reply.reply_id,
-            len(parts),
-            time.time() - reply.created_at,
+            "delivered",
+            extra={
+                "reply": reply.reply_id,
+                "parts": len(parts),
+                "seconds": round(time.time() - reply.created_at, 2),
+            },
         )
         return len(parts)

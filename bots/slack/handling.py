@@ -69,7 +69,7 @@ class Handler:
         try:
             ours = await self._dispatch(meaning, delivery)
         except Unreachable as failure:
-            logger.info("not answered event=%s: %s", event_id, failure)
+            logger.info("not answered: %s", failure, extra={"event": event_id})
             ours = True
         if ours:
             await record.sent_as(delivery, HANDLED, "1")

@@ -31,7 +31,9 @@ class Hearing:
             return await self._understand(payload)
         except (KeyError, TypeError, ValueError, AttributeError, StopIteration) as error:
             # Its text may hold what people write.
-            logger.error("payload unreadable kind=%s: %s", _kind(payload), type(error).__name__)
+            logger.error(
+                "payload unreadable: %s", type(error).__name__, extra={"kind": _kind(payload)}
+            )
             return None
 
     def lane_of(self, payload: Payload) -> str:

@@ -80,10 +80,10 @@ class Names:
                 answer = await self._patiently(workspace, _METHODS[kind], body, spend)
             named, keep_s = _read(answer), KEEP_S
         except (Refused, Unreachable) as failure:
-            logger.info("no name team=%s id=%s: %s", workspace.team, ident, failure)
+            logger.info("no name: %s", failure, extra={"team": workspace.team, "ident": ident})
             keep_s = KEEP_UNKNOWN_S
         except (PlatformFailure, TimeoutError) as failure:
-            logger.info("no name yet team=%s id=%s: %r", workspace.team, ident, failure)
+            logger.info("no name yet: %r", failure, extra={"team": workspace.team, "ident": ident})
         note = json.dumps([named.name, named.tongue])
         await self._notes.write(_note(workspace, ident), note, keep_s)
         return named
@@ -95,7 +95,9 @@ class Names:
             try:
                 return await self._api.ask(workspace, method, body, spend)
             except Unsure as failure:
-                logger.info("again, team=%s: %s", workspace.team, failure)
+                logger.info(
+                    "names are asked for again: %s", failure, extra={"team": workspace.team}
+                )
         return await self._api.ask(workspace, method, body, spend)
 
 

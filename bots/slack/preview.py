@@ -119,7 +119,7 @@ class Previews:
                     )
                     return _Shown(reply_id, ts, text, "append")
                 except (Refused, Unreachable) as failure:
-                    logger.info("no stream chat=%s: %s", place.chat_id, failure)
+                    logger.info("no stream: %s", failure, extra={"chat": place.chat_id})
             mark = (reply_id, "0")
             ts = await self._first(
                 PREVIEW, reply_id, asked, lambda: api.post(place, self._part(text), mark, "spare")
@@ -128,7 +128,7 @@ class Previews:
         except Later:
             return None
         except PlatformFailure as failure:
-            logger.info("no preview chat=%s: %s", place.chat_id, failure)
+            logger.info("no preview: %s", failure, extra={"chat": place.chat_id})
             return _Shown(reply_id, "", "", "not")
 
     async def _first(

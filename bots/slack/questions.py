@@ -156,7 +156,7 @@ class Questions:
             async with asyncio.timeout(READ_S):
                 return await self._read(place, message_id, room)
         except TimeoutError:
-            logger.warning("thread not read in time chat=%s", place.chat_id)
+            logger.warning("thread not read in time", extra={"chat": place.chat_id})
             return ""  # better an answer that knows less than none
 
     async def _read(self, place: Place, message_id: str, room: int) -> str:
@@ -164,7 +164,7 @@ class Questions:
             try:
                 return await self._threads.so_far(place, message_id, room) or ""
             except PlatformFailure as failure:
-                logger.warning("thread not read chat=%s: %s", place.chat_id, failure)
+                logger.warning("thread not read: %s", failure, extra={"chat": place.chat_id})
         return ""
 
     async def _entitle(self, place: Place, text: str) -> None:

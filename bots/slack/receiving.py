@@ -52,7 +52,7 @@ class Receiver:
         async with self._turn:
             new = await self._journal.keep(ident, event)
         if not new:
-            logger.info("event=%s was here before", ident)
+            logger.info("event was here before", extra={"event": ident})
         return BoltResponse(status=200, body="")
 
 

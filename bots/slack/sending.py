@@ -53,7 +53,9 @@ class Sender:
                 return
             except (Later, Unsure) as failure:
                 # What is unsure is read back by the next try, so that it may try as often.
-                logger.warning("not sent delivery=%s part=%d: %r", delivery, number, failure)
+                logger.warning(
+                    "not sent: %r", failure, extra={"delivery": delivery, "part": number}
+                )
                 blind += isinstance(failure, _Blind)
                 if blind >= REPEATS or time.monotonic() + pause_s > give_up_at:
                     raise Unreachable("given up") from None
@@ -63,7 +65,7 @@ class Sender:
                 simpler = part.simpler()
                 if simpler is None:
                     raise Unreachable(f"refused: {failure}") from None
-                logger.warning("refused delivery=%s part=%d: %s", delivery, number, failure)
+                logger.warning("refused: %s", failure, extra={"delivery": delivery, "part": number})
                 part = simpler
 
     async def take_preview_away(self, address: Address, delivery: str) -> bool:
@@ -80,9 +82,9 @@ class Sender:
                 await self.api.delete(place, ts)
                 await self.record.failed(delivery, kind)
         except (Refused, Unreachable) as failure:
-            logger.info("preview stays delivery=%s: %s", delivery, failure)
+            logger.info("preview stays: %s", failure, extra={"delivery": delivery})
         except PlatformFailure as failure:
-            logger.info("preview stays for now delivery=%s: %s", delivery, failure)
+            logger.info("preview stays for now: %s", failure, extra={"delivery": delivery})
             return False
         return True
 
@@ -98,10 +100,12 @@ class Sender:
             found = await self._posted(place, delivery, name, known.hint)
             is_blind = found is None
             if found or (found is None and self._settings.unsure == "skip"):
-                logger.warning("delivery=%s part=%s: found=%s", delivery, name, bool(found))
+                logger.warning(
+                    "found" if found else "may be there", extra={"delivery": delivery, "part": name}
+                )
                 await self.record.sent_as(delivery, name, found or "0")
                 return
-            logger.warning("posting again delivery=%s part=%s", delivery, name)
+            logger.warning("posting again", extra={"delivery": delivery, "part": name})
         # The attempt is noted after all waiting: who dies while he waits leaves no doubt behind.
         async with self.api.paid(place):
             await self.record.attempt(delivery, name, f"{time.time():.6f}")
@@ -124,7 +128,7 @@ class Sender:
                 await self._stop(place, ts)
             await self.api.update(place, ts, part, (delivery, "0"))
         except Gone as failure:
-            logger.info("preview gone delivery=%s: %s", delivery, failure)
+            logger.info("preview gone: %s", failure, extra={"delivery": delivery})
             await self.record.failed(delivery, kind)
             return False
         except (Streaming, Unsure) as failure:

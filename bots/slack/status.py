@@ -57,7 +57,7 @@ class Status:
                 await self._api.call(place, STATUS, body, "spare", named="channel_id")
             await self._end_session(place)
         except PlatformFailure as failure:
-            logger.info("status stays chat=%s: %s", place.chat_id, failure)
+            logger.info("status stays: %s", failure, extra={"chat": place.chat_id})
 
     async def _begin_session(self, place: Place) -> None:
         """The stop button shows while a session is processing. Older workspaces have none."""

@@ -32,7 +32,7 @@ class Threads:
         try:
             messages = await self._read(place, before, chars)
         except (Refused, Unreachable) as failure:
-            logger.info("thread not read chat=%s: %s", place.chat_id, failure)
+            logger.info("thread not read: %s", failure, extra={"chat": place.chat_id})
             return None
         latest = _latest(messages, 2 * chars)  # without its markup a text is shorter
         # Who speaks matters more than who is spoken of.

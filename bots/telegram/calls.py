@@ -77,7 +77,7 @@ class Calls:
                     return await self._timed(place, call)
             except RetryAfter as error:
                 seconds = seconds_of(error)
-                logger.warning("flood chat=%d retry_after=%.0f", place.chat_id, seconds)
+                logger.warning("flood", extra={"chat": place.chat_id, "retry_after": seconds})
                 await self._budget.pause(f"{CHANNEL}:{place.chat_id}", seconds)
                 if spend != "wait" or time.monotonic() + seconds > give_up_at:
                     raise Later(f"retry after {seconds}") from None

@@ -54,7 +54,7 @@ class TelegramChannel:
         try:
             await self._deliver(reply, place)
         except Unreachable as failure:
-            logger.warning("undeliverable reply=%s: %s", reply.reply_id, failure)
+            logger.warning("undeliverable: %s", failure, extra={"reply": reply.reply_id})
         await self._previews.delivered(reply.address, reply.reply_id)
 
     async def show(self, event: ReplyDelta | Reply) -> None:
@@ -65,7 +65,7 @@ class TelegramChannel:
             if await self._previews.show(event):
                 self._working.shown(event.conversation_id)
         except TelegramFailure as failure:
-            logger.debug("not shown reply=%s: %s", event.reply_id, failure)
+            logger.debug("not shown: %s", failure, extra={"reply": event.reply_id})
 
     async def catch_up(self) -> None:
         """Previews go on with the text so far, which they read when a piece does not fit."""
@@ -77,7 +77,7 @@ class TelegramChannel:
             return False
         if await self._businesses.may_answer(place):
             return True
-        logger.warning("not for us to answer reply=%s", reply.reply_id)
+        logger.warning("not for us to answer", extra={"reply": reply.reply_id})
         return False
 
     async def _deliver(self, reply: Reply, place: Place) -> None:
@@ -116,7 +116,7 @@ class TelegramChannel:
             await self._sender.send(self._item(reply, place, f"rich{number}", part, last))
             return True
         except Refused as failure:
-            logger.warning("no rich message reply=%s: %s", reply.reply_id, failure)
+            logger.warning("no rich message: %s", failure, extra={"reply": reply.reply_id})
             return False
 
     async def _send(
@@ -133,10 +133,12 @@ class TelegramChannel:
             last = ends and number == len(parts) - 1
             await self._sender.send(self._item(reply, place, f"{prefix}{number}", part, last))
         logger.info(
-            "delivered reply=%s parts=%d seconds=%.2f",
-            reply.reply_id,
-            len(parts),
-            time.time() - reply.created_at,
+            "delivered",
+            extra={
+                "reply": reply.reply_id,
+                "parts": len(parts),
+                "seconds": round(time.time() - reply.created_at, 2),
+            },
         )
 
     def _item(self, reply: Reply, place: Place, name: str, part: Part | Rich, last: bool) -> Item:

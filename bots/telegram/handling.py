@@ -44,7 +44,7 @@ class Handler:
         try:
             await self._dispatch(event, event_id)
         except Unreachable as failure:
-            logger.info("not answered event=%s: %s", event_id, failure)
+            logger.info("not answered: %s", failure, extra={"event": event_id})
 
     async def _dispatch(self, event: Event, event_id: str) -> None:
         match event:

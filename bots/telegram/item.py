@@ -26,8 +26,10 @@ class Item:
     answers: int = 0
     after: int = 0
 
-    def __str__(self) -> str:
-        return f"delivery={self.delivery} part={self.name}"  # no text in logs
+    @property
+    def logged(self) -> dict[str, str]:
+        """What a log line says of it: no text."""
+        return {"delivery": self.delivery, "part": self.name}
 
     @property
     def is_first(self) -> bool:

@@ -20,4 +20,4 @@ async def set_menu(bot: Bot) -> None:
         try:
             await bot.set_my_commands(commands, language_code=code or None)
         except TelegramError as error:
-            logger.warning("menu not set language=%s: %s", code or "default", error)
+            logger.warning("menu not set: %s", error, extra={"language": code or "default"})

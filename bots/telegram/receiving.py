@@ -38,7 +38,7 @@ async def keep(journal: Arrivals, update: dict[str, Any]) -> None:
     """Keep an update, once by its id. Raises RedisUnavailable."""
     event = json.dumps(update, ensure_ascii=False).encode("utf-8", "surrogatepass")
     if not await journal.keep(str(update["update_id"]), event):
-        logger.info("update=%d was here before", update["update_id"])
+        logger.info("update was here before", extra={"update": update["update_id"]})
 
 
 class Polling:

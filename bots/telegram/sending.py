@@ -81,14 +81,14 @@ class Sender:
                 await self._moves.moved(item.place.chat_id, failure.chat_id)
                 item = item.moved_to(failure.chat_id)
             except Later as failure:
-                logger.warning("not sent %s: %s", item, failure)
+                logger.warning("not sent: %s", failure, extra=item.logged)
                 if time.monotonic() + pause_s > give_up_at:
                     raise Unreachable("given up") from None
                 await asyncio.sleep(pause_s)
                 pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
             except Unsure as failure:
                 repeats += 1
-                logger.warning("unsure %s: %s", item, failure)
+                logger.warning("unsure: %s", failure, extra=item.logged)
                 if repeats > REPEATS:
                     raise Unreachable("no send was ever answered") from None
                 await asyncio.sleep(FIRST_PAUSE_S)
@@ -98,7 +98,7 @@ class Sender:
                 simpler = item.simpler()
                 if simpler is None:
                     raise Unreachable(f"refused: {failure}") from None
-                logger.warning("refused %s: %s", item, failure)
+                logger.warning("refused: %s", failure, extra=item.logged)
                 item = simpler
 
     async def _step(self, item: Item) -> None:
@@ -111,10 +111,10 @@ class Sender:
         if known.state == "uncertain":
             found = await self._search.find(item, known.hint)
             if found or self._settings.unsure == "skip":
-                logger.warning("%s: %s", item, "found" if found else "may be there")
+                logger.warning("found" if found else "may be there", extra=item.logged)
                 await self.is_sent(item, found)
                 return
-            logger.warning("sending again %s", item)
+            logger.warning("sending again", extra=item.logged)
         # The attempt is noted after all waiting: who dies while he waits leaves no doubt behind.
         async with self.api.calls.paid(item.place):
             newest = max(self._newest.get(item.place.sequence, 0), item.after)
@@ -146,7 +146,7 @@ class Sender:
         except Refused as failure:
             if "not found" not in str(failure) and "can't be edited" not in str(failure):
                 raise
-            logger.info("placeholder gone delivery=%s", item.delivery)
+            logger.info("placeholder gone", extra={"delivery": item.delivery})
             await self.record.failed(item.delivery, name)
             return False
         await self.is_sent(item, int(known.message_id))
@@ -163,9 +163,9 @@ class Sender:
             await self.api.delete(place, int(shown.message_id))
             await self.record.failed(delivery, placeholder(place))
         except (Refused, Unreachable) as failure:
-            logger.info("placeholder stays delivery=%s: %s", delivery, failure)
+            logger.info("placeholder stays: %s", failure, extra={"delivery": delivery})
         except TelegramFailure as failure:
-            logger.info("placeholder stays for now delivery=%s: %s", delivery, failure)
+            logger.info("placeholder stays for now: %s", failure, extra={"delivery": delivery})
             return False
         return True
 

@@ -121,7 +121,7 @@ class WebChat:
         while True:
             was, away = away, not await self._redis_answers()
             if away != was:
-                logger.debug("Redis away=%s", away)
+                logger.debug("Redis is away" if away else "Redis is back")
                 for tab in self._tabs.all():
                     tab.show_trouble(away)
             await asyncio.sleep(PULSE_S)

@@ -137,7 +137,7 @@ class Tab:
                 try:
                     snapshot = await self._look(VIEW_TURNS if whole else TAIL_TURNS)
                 except (RedisUnavailable, ScriptFailed) as error:
-                    logger.debug("no view of %s: %s", self._ident, error)
+                    logger.debug("no view: %s", error, extra={"conversation": self._ident})
                     self._ended.extend(ended)
                     self.catch_up()
                 else:
@@ -162,7 +162,7 @@ class Tab:
             try:
                 request = frames.read_request(await self._receive())
             except ValueError as error:
-                logger.warning("bad request conversation=%s: %s", self._ident, error)
+                logger.warning("bad request: %s", error, extra={"conversation": self._ident})
                 raise BadRequest from None
             if isinstance(request, Wish):
                 await self._grant(request)
@@ -186,7 +186,7 @@ class Tab:
                 receipt = await self._receipt(message)
                 frame = frames.receipt_frame(message, receipt)
             except (RedisUnavailable, ScriptFailed) as error:
-                logger.warning("not submitted message=%s: %s", message.message_id, error)
+                logger.warning("not submitted: %s", error, extra={"message_id": message.message_id})
                 for_good = isinstance(error, ScriptFailed)
                 frame = frames.unavailable_frame(message, for_good)
             await self._waiting.put(frame)
@@ -209,7 +209,9 @@ class Tab:
                 await self._desk.inbox.forget(self.address)
                 self.catch_up()
         except (RedisUnavailable, ScriptFailed) as error:
-            logger.warning("wish %s of %s not granted: %s", wish.type, self._ident, error)
+            logger.warning(
+                "wish %s not granted: %s", wish.type, error, extra={"conversation": self._ident}
+            )
             self.catch_up()  # which says so while Redis is away, and when it is back
 
     @property

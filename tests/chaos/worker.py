@@ -17,6 +17,7 @@ from broker.scripts import PUBLISH, STEP, Script
 from broker.settings import Settings
 from inference.echo import EchoEngine
 from inference.engine import Sampling
+from mersal.log import TextFormatter
 from workers.run import serve_engine
 
 POISON = "POISON"
@@ -67,7 +68,9 @@ def _changed(script: Script, changes: dict[str, str]) -> Script:
 
 
 def main() -> None:
-    logging.basicConfig(format="%(asctime)s %(process)d %(message)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(TextFormatter())
+    logging.basicConfig(handlers=[handler])
     for room in ("workers", "broker"):  # Celery sets the root's level
         logging.getLogger(room).setLevel(logging.INFO)
     settings = Settings(**json.loads(sys.argv[1]))

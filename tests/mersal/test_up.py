@@ -1,5 +1,6 @@
 """`mersal up` with real processes."""
 
+import json
 import os
 import signal
 import stat
@@ -115,8 +116,11 @@ def test_logs_and_data_are_private_and_hold_no_text(up: UpProcess) -> None:
     for folder in (up.state_dir, up.state_dir / "redis", up.state_dir / "logs"):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     logs = "".join(path.read_text() for path in (up.state_dir / "logs").iterdir())
-    assert "turn conversation=terminal" in logs
-    assert "خاصوش" not in logs
+    lines = [json.loads(line) for line in logs.splitlines() if line.startswith("{")]
+    (turn,) = (line for line in lines if line["message"] == "turn")
+    assert turn["conversation"].startswith("terminal:") and turn["outcome"] == "answered"
+    assert turn["reply"].startswith(f"{turn['conversation']}/")
+    assert "خاصوش" not in json.dumps(lines, ensure_ascii=False) + logs
 
 
 def test_a_given_redis_that_refuses_us_ends_the_start_and_says_so(
