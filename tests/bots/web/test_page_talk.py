@@ -1,8 +1,13 @@
 """A conversation on the page, with a worker's side moved by hand."""
 
+import time
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from redis import Redis
 
+from bots.words import say as words
+from broker.keys import Keys
 from broker.settings import Settings
 from tests.bots.hand import Hand
 from tests.bots.web.page import ask_and_answer, say
@@ -83,6 +88,22 @@ def test_a_new_conversation_and_the_way_back(page: Page, hand: Hand) -> None:
     page.locator("#conversations li").first.locator(".round").click()
     page.click("#menu-close")
     expect(page.locator("#welcome")).to_be_visible()
+
+
+def test_while_no_worker_is_left_the_page_says_so_until_an_answer_begins(
+    page: Page, hand: Hand, settings: Settings
+) -> None:
+    living = Keys(settings.redis.namespace)("living", "all")
+    with Redis.from_url(settings.redis_url) as redis:
+        redis.zadd(living, {settings.worker.model: time.time() - 61})
+    say(page, "كاين شي حد؟")
+    remark = page.locator("article.remark")
+    expect(remark).to_have_text(words("nobody", "ary"))
+    expect(page.locator(".said .bubble")).to_have_text("كاين شي حد؟")
+    claim = hand.take()
+    hand.write(claim, "أنا هنا")
+    expect(page.locator(".answer.open")).to_contain_text("أنا هنا")
+    expect(remark).to_have_count(0)
 
 
 def test_what_a_user_writes_stays_text(page: Page, hand: Hand) -> None:
