@@ -158,6 +158,8 @@ class DoorbellMachine(RuleBasedStateMachine):
             self.cancel(chat)
         gone = {ident for place, ident in enumerate(now.pending) if place in positions}
         assert self.bell.withdraw("another", *sorted(gone), chat=chat) == now.withdraw(gone)
+        if now.holder is not None:
+            self.renew_and_publish(now.holder)
 
     def forget(self, chat: str) -> None:
         now = self.expected[chat]
