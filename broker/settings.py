@@ -106,6 +106,9 @@ class Settings(BaseSettings):
     redis_url: str = Field(
         "", description="redis://, rediss:// or unix:// of a real Redis; empty: the embedded one"
     )
+    models_file: str = Field(
+        "", description="describes models of your own; empty: models.toml in the state directory"
+    )
     redis: RedisSettings = RedisSettings()
     retention: RetentionSettings = RetentionSettings()
     limits: LimitSettings = LimitSettings()
@@ -117,6 +120,14 @@ class Settings(BaseSettings):
     telegram: TelegramSettings = TelegramSettings()
     slack: SlackSettings = SlackSettings()
     log: LogSettings = LogSettings()
+
+    @property
+    def own_models(self) -> Path | None:
+        """The file of the user's own models; None when he named none and has none."""
+        if self.models_file:
+            return Path(self.models_file).expanduser()
+        default = self.state_dir / "models.toml"
+        return default if default.exists() else None
 
     @field_validator("redis_url")
     @classmethod

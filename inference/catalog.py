@@ -21,7 +21,7 @@ _OWN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")  # a queue's name and a
 def all_models(own: Path | None = None) -> tuple[ModelCard, ...]:
     """Every model of the catalog and of the file `own`, in alphabetical order of the ids.
 
-    No such file means no own models. Raises BadCard when it cannot be read.
+    Raises BadCard when the file cannot be read.
     """
     return tuple(sorted((*_built_in(), *_own_models(own)), key=lambda card: card.id))
 
@@ -71,7 +71,7 @@ def _built_in() -> tuple[ModelCard, ...]:
 
 
 def _own_models(path: Path | None) -> tuple[ModelCard, ...]:
-    if path is None or not path.exists():
+    if path is None:
         return ()
     cards = read_cards(path)
     taken = {name.casefold(): card.id for card in _built_in() for name in card.names}

@@ -1,11 +1,10 @@
-"""The lists that `mersal models` and `mersal settings` print."""
+"""The lists that `mersal settings` prints."""
 
 from collections.abc import Iterable
 from itertools import groupby
 from textwrap import indent
 
 from broker.settings import ENV_FILE, TOML_FILE, all_names
-from inference.catalog import all_models, find
 
 PAGE_HEAD = f"""\
 # Settings
@@ -18,32 +17,6 @@ those of the environment and of `{ENV_FILE}`; in `{TOML_FILE}` `MERSAL_WEB__PORT
 under `[web]`, and `MERSAL_REDIS_URL` is `redis_url` before all sections. An unknown name, or a
 value that does not fit, stops the program and names itself.
 """
-
-
-def model_list() -> str:
-    """A line for each model of the catalog."""
-    cards = all_models()
-    width = max(len(card.id) for card in cards)
-    lines = [f"{card.id:<{width}}  {card.description}" for card in cards]
-    lines += ["", "`mersal models ID` shows one in full; `mersal up --model ID` runs it."]
-    return "\n".join(lines)
-
-
-def model_card(model_id: str) -> str:
-    """One model in full. Raises ModelNotFound."""
-    card = find(model_id)
-    rows = [
-        ("id", card.id),
-        ("name", card.name),
-        ("about", card.description),
-        ("engine", card.engine),
-        ("source", card.source),
-        ("languages", ", ".join(card.languages)),
-        ("context", f"{card.context_tokens} tokens" if card.context_tokens else ""),
-        ("licence", card.licence),
-        ("notes", card.notes),
-    ]
-    return "\n".join(f"{name:<9}  {value}" for name, value in rows if value)
 
 
 def settings_list() -> str:

@@ -23,10 +23,6 @@ def test_three_lines_make_a_model_of_ones_own(tmp_path: Path) -> None:
     assert "mine" in [card.id for card in catalog.all_models(own(tmp_path, MINE))]
 
 
-def test_without_a_file_there_are_no_models_of_ones_own(tmp_path: Path) -> None:
-    assert catalog.all_models(tmp_path / "models.toml") == catalog.all_models()
-
-
 def test_a_folder_starts_where_the_file_is(tmp_path: Path) -> None:
     path = own(tmp_path, '[[model]]\nid = "mine"\nfolder = "checkpoints/mine"\n')
     assert catalog.find("mine", path).folder == tmp_path / "checkpoints" / "mine"
@@ -90,6 +86,8 @@ def test_a_mistake_is_named_with_its_file_and_what_to_write(
 def test_a_file_that_cannot_be_read_says_why(tmp_path: Path) -> None:
     with pytest.raises(BadCard, match="Is a directory"):
         read_cards(tmp_path)
+    with pytest.raises(BadCard, match="No such file"):
+        catalog.all_models(tmp_path / "nothing.toml")
     path = tmp_path / "models.toml"
     path.write_bytes(b"\xff\xfe")
     with pytest.raises(BadCard, match="save it as UTF-8"):

@@ -9,7 +9,7 @@ from mersal.cli import named_bots
 from mersal.tables import settings_page
 from tests.mersal.command import mersal
 
-COMMANDS = ("up", "worker", "bot", "chat", "models", "settings", "doctor", "version")
+COMMANDS = ("up", "worker", "bot", "chat", "models", "prompt", "settings", "doctor", "version")
 PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
 
 
@@ -58,12 +58,6 @@ def test_an_unknown_bot_is_answered_with_the_known(state_dir: Path) -> None:
 
 def test_a_bot_that_is_named_twice_runs_once() -> None:
     assert named_bots("web, telegram,web,") == ("web", "telegram")
-
-
-def test_models_are_listed_and_shown(state_dir: Path) -> None:
-    assert "echo" in mersal("models", state_dir=state_dir).stdout
-    assert "Apache-2.0" in mersal("models", "demo", state_dir=state_dir).stdout
-    assert mersal("models", "nonsense", state_dir=state_dir).returncode == 2
 
 
 def test_the_page_of_settings_is_current() -> None:

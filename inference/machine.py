@@ -1,0 +1,42 @@
+"""How much memory this machine has to spare, asked without torch where there is no GPU."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+CGROUP = Path("/sys/fs/cgroup")
+GPU_FILES = ("nvidia[0-9]*", "kfd", "dxg")  # in /dev: NVIDIA's, AMD's, Windows' in WSL
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Free bytes, of the GPUs together when there are any that torch can use."""
+
+    free_bytes: int
+    gpus: int = 0
+
+
+def spare_memory(devices: Path = Path("/dev")) -> Memory:
+    """What a model could take here. Imports torch, which takes seconds, only beside a GPU."""
+    if any(True for pattern in GPU_FILES for _ in devices.glob(pattern)):
+        try:
+            import torch
+        except ImportError:
+            return Memory(free_memory())
+        if torch.cuda.is_available():
+            count = torch.cuda.device_count()
+            return Memory(sum(torch.cuda.mem_get_info(n)[0] for n in range(count)), count)
+    return Memory(free_memory())
+
+
+def free_memory(cgroup: Path = CGROUP) -> int:
+    """Bytes of memory that this process may still take, also inside a container."""
+    free = psutil.virtual_memory().available
+    try:
+        allowed = int((cgroup / "memory.max").read_text())  # "max" is no number: no limit
+        used = int((cgroup / "memory.current").read_text())
+        cached = dict(line.split() for line in (cgroup / "memory.stat").read_text().splitlines())
+    except (OSError, ValueError):
+        return free
+    return max(0, min(free, allowed - used + int(cached.get("inactive_file", 0))))

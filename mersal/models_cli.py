@@ -1,0 +1,73 @@
+"""`mersal models` and `mersal prompt`: the catalog, and what a model is sent."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from broker.settings import read_settings
+
+
+def models(
+    model: Annotated[
+        str | None, typer.Argument(help="Show this one in full: an id, an alias or a hub id.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Every figure, as JSON.")] = False,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="The table of docs/models.md.")
+    ] = False,
+) -> None:
+    """List the models and what fits here, or show one in full.
+
+    Models of your own come from the file models.toml in the state directory; see docs/models.md.
+
+    \b
+    Examples:
+      mersal models                   the table
+      mersal models atlas-chat-9b     licence, memory, uses and quirks of one
+      mersal models --json            for programs
+    """
+    from inference.catalog import all_models, find
+    from inference.machine import spare_memory
+    from mersal import models_page
+
+    own = read_settings().own_models
+    if markdown:
+        typer.echo(models_page.models_markdown(all_models()))
+        return
+    cards = (find(model, own),) if model else all_models(own)
+    memory = spare_memory()
+    if as_json:
+        typer.echo(models_page.models_json(cards, memory))
+    elif model:
+        typer.echo(models_page.model_page(cards[0], memory))
+    else:
+        typer.echo(models_page.models_table(cards, memory))
+
+
+def prompt(
+    model: Annotated[
+        str | None, typer.Option("--model", "-m", help="Model id (`mersal models`) or a folder.")
+    ] = None,
+) -> None:
+    """Print what a model is sent for a conversation.
+
+    The conversation comes on standard input, as JSON: [{"role": "user", "content": "سلام"}]. An
+    optional system message, then user and assistant in turns, ending with the user's.
+
+    The string is exact and nothing is loaded. No newline follows, except on a terminal. What a
+    message holds of the format's own marks is parted by a space, as always; how much of a long
+    conversation fits the model's window only the tokenizer knows, so here all of it is written.
+
+    \b
+    Examples:
+      mersal prompt --model allam-2-7b-instruct < messages.json
+    """
+    from inference.catalog import find
+    from inference.messages import read_messages
+    from inference.written import write_prompt
+
+    settings = read_settings()
+    card = find(model or settings.worker.model, settings.own_models)
+    text = write_prompt(card, read_messages(sys.stdin.buffer.read()))
+    typer.echo(text, nl=sys.stdout.isatty())
