@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-from contextlib import aclosing, asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager
 
 import aiohttp
 from aiohttp.http_exceptions import HttpProcessingError
@@ -16,8 +16,6 @@ DOUBTFUL_FAILURES = 3
 
 ANSWER_S = 10.0
 """How long a server may take over a question about itself."""
-
-DRAIN_S = 0.2
 
 
 class Endpoint:
@@ -92,8 +90,10 @@ class Endpoint:
     async def stream(
         self, path: str, body: Mapping[str, object]
     ) -> AsyncIterator[AsyncIterator[Chunk]]:
-        """Ask for a completion and read it piece by piece; leaving closes the connection at once
-        if there is more to come. Raises Failure, here and from the iterator."""
+        """Ask for a completion and read it piece by piece; leaving closes the connection.
+
+        Raises Failure, here and from the iterator.
+        """
         self.in_flight += 1
         try:
             async with self._call("POST", f"{self.url}/{path}", body) as response:
@@ -133,10 +133,7 @@ class Endpoint:
         except (aiohttp.ClientError, OSError) as error:
             raise Failure(f"the connection broke: {type(error).__name__}") from None
         finally:
-            if response.content.at_eof():
-                response.release()
-            else:
-                response.close()
+            response.close()
 
 
 async def _chunks(response: aiohttp.ClientResponse) -> AsyncGenerator[Chunk, None]:
@@ -146,7 +143,6 @@ async def _chunks(response: aiohttp.ClientResponse) -> AsyncGenerator[Chunk, Non
         async for line in response.content:
             data = event_data(line)
             if data == DONE:
-                await _drain(response)
                 return
             if data:
                 chunk = read_chunk(data)
@@ -156,10 +152,3 @@ async def _chunks(response: aiohttp.ClientResponse) -> AsyncGenerator[Chunk, Non
         raise Failure("the server sent a malformed event") from None
     if not finished:
         raise Failure("the server cut the answer off")
-
-
-async def _drain(response: aiohttp.ClientResponse) -> None:
-    """Read the end of the transfer, so that the connection can serve again."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(DRAIN_S):
-            await response.read()

@@ -39,7 +39,8 @@ class Endpoints:
     def __init__(self, options: RemoteOptions) -> None:
         headers = {"Authorization": f"Bearer {options.api_key}"} if options.api_key else {}
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0),
+            # A connection an answer: one that a server closes while it rests costs more than new.
+            connector=aiohttp.TCPConnector(limit=0, force_close=True),
             timeout=aiohttp.ClientTimeout(total=None, connect=options.connect_s),
             headers=headers,
             read_bufsize=LINE_BYTES,

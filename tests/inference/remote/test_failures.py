@@ -110,13 +110,14 @@ def test_a_cancel_before_the_first_token_and_after_the_end(
     server: Server, connect: EngineMaker
 ) -> None:
     engine = connect(server)
-    server.script.append(Act(first_wait_s=60))
+    server.script.extend([Act(first_wait_s=60)] * 2)
     waiting = engine.submit(ask("salam"))
     until_equal(lambda: len(server.requests), 1)
     for stream in (waiting, engine.submit(ask("salam"))):
         stream.cancel()
         assert list(stream) == []
         assert stream.completion.finish_reason == "cancelled"
+    server.script.clear()
     done = engine.submit(ask("salam"))
     list(done)
     done.cancel()
