@@ -1,5 +1,6 @@
 """A Slack of the test's own, and bots that serve it."""
 
+import socket
 from collections.abc import AsyncIterator
 
 import pytest
@@ -55,6 +56,17 @@ def chat_settings(
     return settings.model_copy(
         update={"slack": ours, "worker": worker, "turn": TurnSettings(lease_s=10.0)}
     )
+
+
+@pytest.fixture
+def http_settings(chat_settings: Settings, slack: Platform) -> Settings:
+    """The bot listens on a port of its own, and Slack sends there."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    slack.courier.url = f"http://127.0.0.1:{port}/slack/events"
+    ours = {"http": True, "port": port, "app_token": None}
+    return chat_settings.model_copy(update={"slack": chat_settings.slack.model_copy(update=ours)})
 
 
 @pytest.fixture

@@ -169,6 +169,8 @@ async def flood(
             await until(lambda: all(_finished(slack, *one) for one in asked), 500)
             seconds = round(asyncio.get_running_loop().time() - started, 1)
             await until(lambda: not any(one.streaming for r in rooms for one in slack.answers(r)))
+            # Slack takes fifty changes of a session a minute.
+            await until(lambda: "processing" not in slack.atay.sessions.values(), 150)
     methods = Counter(method for method, _ in slack.calls)
     whole = [slack.said(room, ts) for room, ts, _ in asked]
     return {
@@ -179,7 +181,6 @@ async def flood(
         "appends": methods["chat.appendStream"],
         "floods": list(slack.rates.refused),
         "refused": list(slack.refused),
-        "still_working": list(slack.atay.sessions.values()).count("processing"),
         "seconds": seconds,
     }
 
@@ -193,7 +194,7 @@ async def test_a_flood_delivers_every_final_answer_and_causes_no_429(
 ) -> None:
     result = await flood(slack, chat_settings, bots, 5, 2, 80, 150.0)
     assert (result["final_answers"], result["floods"], result["refused"]) == (10, [], [])
-    assert (result["messages"], result["still_working"]) == (20, 0)
+    assert result["messages"] == 20
 
 
 @pytest.mark.slow
@@ -204,4 +205,3 @@ async def test_100_threads_stream_long_answers_at_once(
     result = await flood(slack, chat_settings, bots, 10, 10, 110, 500.0)
     print(json.dumps(result))
     assert (result["final_answers"], result["floods"], result["refused"]) == (100, [], [])
-    assert result["still_working"] == 0

@@ -4,7 +4,6 @@ import asyncio
 import html
 import json
 import re
-import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,7 +11,6 @@ from http.cookies import SimpleCookie
 from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
-import pytest
 from pydantic import SecretStr
 
 from bots.slack.oauth import installation_store
@@ -28,17 +26,6 @@ from tests.slack.courier import Delivery, encode, signed
 from tests.slack.outage import say_while_redis_is_away
 from tests.slack.platform import AMINA, CLIENT_ID, CLIENT_SECRET, SOUK, Platform
 from tests.workers.worker_in_thread import working
-
-
-@pytest.fixture
-def http_settings(chat_settings: Settings, slack: Platform) -> Settings:
-    """The bot listens on a port of its own, and Slack sends there."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    slack.courier.url = f"http://127.0.0.1:{port}/slack/events"
-    ours = {"http": True, "port": port, "app_token": None}
-    return chat_settings.model_copy(update={"slack": chat_settings.slack.model_copy(update=ours)})
 
 
 def mention(slack: Platform, text: str) -> Delivery:
