@@ -65,6 +65,15 @@ class WorkerSettings(Section):
     model: str = Field("demo", description="the model of new conversations")
     threads: int = Field(16, ge=1, le=512, description="turns side by side in one process")
     device: Literal["auto", "cpu", "cuda"] = Field("auto", description="where the model runs")
+    quantization: Literal["auto", "none", "8bit", "4bit"] = Field(
+        "auto", description="bits of the model's weights; auto: as many as fit into free memory"
+    )
+    dtype: Literal["auto", "float32", "bfloat16", "float16"] = Field(
+        "auto", description="numbers that the model computes in; auto: by the device and its memory"
+    )
+    revision: str = Field(
+        "", description="branch, tag or commit of the model on the hub; empty: its card's"
+    )
     # One blocking read: it must end before the socket's timeout (broker/connection.py).
     linger_s: float = Field(
         1.0, ge=0, le=5, description="idle wait before a thread returns to Celery"
@@ -73,7 +82,14 @@ class WorkerSettings(Section):
     grace_s: float = Field(10.0, ge=0, description="time to finish turns at shutdown")
     stuck_s: float = Field(30.0, gt=1, description="waiting work untouched so long: restart")
     system_prompt: str = Field("", description="system text before every conversation")
-    max_new_tokens: int = Field(256, ge=1, description="longest answer, in tokens")
+    max_new_tokens: int = Field(
+        0, ge=0, description="longest answer, in tokens; 0: what the model's card says"
+    )
+    long_message: Literal["refuse", "cut"] = Field(
+        "refuse",
+        description="a message longer than the model's window: refuse it, or read its beginning "
+        "and end, and say so",
+    )
     echo_delay_s: float = Field(0.0, ge=0, description="model `echo`: time that a turn takes")
 
 

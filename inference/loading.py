@@ -1,40 +1,46 @@
 """A checkpoint's model and tokenizer, loaded; whatever goes wrong says what to do next."""
 
+import json
 import logging
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+import sys
+from dataclasses import dataclass, replace
 from typing import cast
 
 import torch
-from huggingface_hub.errors import (
-    GatedRepoError,
-    HfHubHTTPError,
-    LocalEntryNotFoundError,
-    OfflineModeIsEnabled,
-    RepositoryNotFoundError,
-)
 from safetensors import SafetensorError
 from transformers import (
+    AutoConfig,
     AutoModelForCausalLM,
     AutoTokenizer,
+    PreTrainedConfig,
     PreTrainedModel,
     PreTrainedTokenizerBase,
 )
+from transformers.utils import logging as transformers_logging
 
-from inference.catalog import ModelCard
+import inference.jais.modeling  # noqa: F401 - makes Jais known to the Auto classes
+from inference.advice import OUT_OF_MEMORY, explain
+from inference.cards import ModelCard
+from inference.devices import Devices, find_devices
+from inference.download import fetch
 from inference.errors import ModelLoadFailed
+from inference.memory import needed_bytes
+from inference.options import LoadOptions, Precision
+from inference.precision import candidates, choose_precision, planned_tokens
+from inference.progress import size
+from inference.quantization import quantization_config
 
 logger = logging.getLogger(__name__)
 
-TOKEN_HINT = "run `hf auth login`, or set HF_TOKEN"
+EVERYTHING = LoadOptions()
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
     """A loaded model in evaluation mode and its tokenizer.
 
-    `end_ids` are the tokens that end an answer; `context_tokens` is what the model was made for.
+    `card` names the folder that it was loaded from. `end_ids` are the tokens that end an
+    answer; `context_tokens` is what the model was made for.
     """
 
     card: ModelCard
@@ -44,39 +50,73 @@ class Checkpoint:
     context_tokens: int
 
 
-def load_checkpoint(card: ModelCard, device: str) -> Checkpoint:
-    """Load `card` on `device` ("auto", "cpu" or "cuda"); remote code is never run.
+def load_checkpoint(
+    card: ModelCard, options: LoadOptions = EVERYTHING, slots: int = 1
+) -> Checkpoint:
+    """Load `card` for `slots` conversations side by side; remote code is never run.
 
-    float32 on a CPU, bfloat16 on CUDA. Raises ModelLoadFailed.
+    What is on the hub is downloaded first, unless memory would not suffice for it.
+    Raises ModelLoadFailed.
     """
-    target = choose_device(device)
-    if card.folder is not None and not card.folder.is_dir():
-        raise ModelLoadFailed(f"{card.id}: the folder {card.folder} does not exist")
+    devices = find_devices(options.device)
     try:
+        card = _local(card, options, devices, slots)
+        config = AutoConfig.from_pretrained(card.source, trust_remote_code=False)
+        context = _context(card, config)
+        precision = _precision(card, options, devices, planned_tokens(context, slots))
         tokenizer = AutoTokenizer.from_pretrained(card.source, trust_remote_code=False)
-        model = _load_model(card, target)
+        model = _load_model(card, precision, devices, planned_tokens(context, slots))
     except (OSError, ValueError, RuntimeError, ImportError, KeyError, SafetensorError) as error:
-        raise ModelLoadFailed(f"{card.id}: {explain(error, card)}") from error
+        revision = options.revision or card.revision
+        raise ModelLoadFailed(f"{card.id}: {explain(error, card, revision)}") from error
     except MemoryError as error:
         raise ModelLoadFailed(f"{card.id}: {OUT_OF_MEMORY}") from error
-    logger.info("loaded %s on %s as %s", card.id, model.device, model.dtype)
-    return Checkpoint(card, model, tokenizer, _end_ids(model, tokenizer), _context(card, model))
+    logger.info("loaded %s on %s as %s", card.id, model.device, precision)
+    return Checkpoint(card, model, tokenizer, _end_ids(model, tokenizer), context)
 
 
-def choose_device(device: str) -> torch.device:
-    """The device to compute on. Raises ModelLoadFailed when CUDA is asked for and absent."""
-    if device == "auto":
-        device = "cuda" if torch.cuda.is_available() else "cpu"
-    if device == "cuda" and not torch.cuda.is_available():
-        raise ModelLoadFailed("this computer has no CUDA device that torch can use: take cpu")
-    return torch.device(device)
+def _local(card: ModelCard, options: LoadOptions, devices: Devices, slots: int) -> ModelCard:
+    """The card with the folder that its files are in; downloads them."""
+    if card.folder is None:
+        tokens = planned_tokens(card.context_tokens, slots)
+        choose_precision(card, options, devices.on_gpu, devices.free_bytes, tokens)
+        return replace(card, folder=fetch(card, options.revision))
+    if not card.folder.is_dir():
+        raise ModelLoadFailed(f"{card.id}: the folder {card.folder} does not exist")
+    return card
 
 
-def _load_model(card: ModelCard, device: torch.device) -> PreTrainedModel:
+def _precision(card: ModelCard, options: LoadOptions, devices: Devices, tokens: int) -> Precision:
+    """What to load the files in `card.folder` as; says so where memory decided."""
+    best = next(candidates(options, devices.on_gpu))
+    if _is_quantized(card):
+        if options.quantization not in ("auto", "none"):
+            logger.warning("%s is quantized already, and stays as it is", card.id)
+        return Precision(best.dtype, "none")
+    chosen = choose_precision(card, options, devices.on_gpu, devices.free_bytes, tokens)
+    if chosen != best:
+        free = size(devices.free_bytes)
+        logger.warning("%s as %s: %s does not fit into %s free", card.id, chosen, best, free)
+    return chosen
+
+
+def _is_quantized(card: ModelCard) -> bool:
+    assert card.folder is not None
+    config = json.loads((card.folder / "config.json").read_text(encoding="utf-8"))
+    return "quantization_config" in config
+
+
+def _load_model(
+    card: ModelCard, precision: Precision, devices: Devices, tokens: int
+) -> PreTrainedModel:
+    if not sys.stderr.isatty():
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    needed = needed_bytes(card, precision.quantization, tokens, precision.element_bytes)
     loaded: object = AutoModelForCausalLM.from_pretrained(
         card.source,
-        dtype=torch.bfloat16 if device.type == "cuda" else torch.float32,
-        device_map={"": device} if device.type == "cuda" else None,
+        dtype=getattr(torch, precision.dtype),
+        device_map=devices.device_map(needed),
+        quantization_config=quantization_config(precision),
         trust_remote_code=False,
         output_loading_info=True,
     )
@@ -103,80 +143,15 @@ def _end_ids(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> froz
     return frozenset(found)
 
 
-def _context(card: ModelCard, model: PreTrainedModel) -> int:
+def _context(card: ModelCard, config: PreTrainedConfig) -> int:
     """Tokens of the context window. Raises ModelLoadFailed when neither card nor config says."""
     stated = [card.context_tokens] if card.context_tokens else []
-    for name in ("max_position_embeddings", "n_positions"):
-        value = getattr(model.config, name, None)
+    # Past what it was trained on, a Jais stretches distances by the text's whole length, which
+    # an engine that computes by pieces does not know.
+    for name in ("max_position_embeddings", "n_positions", "alibi_train_tokens"):
+        value = getattr(config, name, None)
         if isinstance(value, int) and value > 0:
             stated.append(value)
     if not stated:
         raise ModelLoadFailed(f"{card.id}: the checkpoint's config names no context length")
     return min(stated)
-
-
-OUT_OF_MEMORY = (
-    "not enough memory: choose a smaller model, fewer slots, or a shorter context window"
-)
-
-
-def explain(error: BaseException, card: ModelCard) -> str:
-    """What went wrong and what to do next, in one sentence."""
-    for cause in _causes(error):
-        hint = _hint(cause, card)
-        if hint:
-            return hint
-    return f"{card.source} could not be loaded: {error}"
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and those that led to it, the deepest first: it knows best."""
-    chain: list[BaseException] = []
-    at: BaseException | None = error
-    while at is not None and at not in chain:
-        chain.append(at)
-        at = at.__cause__ or at.__context__
-    return reversed(chain)
-
-
-def _hint(error: BaseException, card: ModelCard) -> str:
-    if is_out_of_memory(error):
-        return OUT_OF_MEMORY
-    if isinstance(error, SafetensorError):
-        return f"the weights in {card.source} are damaged ({error}): download them again"
-    if isinstance(error, ModuleNotFoundError):
-        return f"{error.name} is not installed: pip install {error.name}"
-    return _hub_hint(error, card) or _folder_hint(error, card)
-
-
-def _hub_hint(error: BaseException, card: ModelCard) -> str:
-    page = f"https://huggingface.co/{card.hub}"
-    if isinstance(error, GatedRepoError):
-        return f"access to {card.hub} must be asked for at {page}; then {TOKEN_HINT}"
-    if isinstance(error, RepositoryNotFoundError):
-        return f"{card.hub} is not on the hub, or is private: see {page}; then {TOKEN_HINT}"
-    if isinstance(error, LocalEntryNotFoundError | OfflineModeIsEnabled | ConnectionError):
-        return f"the hub was not reached for {card.hub}: check the network, or name a local folder"
-    if isinstance(error, HfHubHTTPError):
-        status = error.response.status_code
-        if status in (401, 403):
-            return f"the hub refused access to {card.hub} ({status}): {TOKEN_HINT}"
-        return f"the hub answered {status} for {card.hub}: try again later"
-    return ""
-
-
-def _folder_hint(error: BaseException, card: ModelCard) -> str:
-    text = str(error)
-    if "trust_remote_code" in text or "does not recognize this architecture" in text:
-        return f"{card.source} needs code of its own, which is never run: choose another model"
-    if card.folder is not None and not list(card.folder.glob("*.safetensors")):
-        if not list(Path(card.folder).glob("*.bin")):
-            return f"{card.folder} holds no weights (*.safetensors): copy them there"
-    return ""
-
-
-def is_out_of_memory(error: BaseException) -> bool:
-    """Whether torch or Python ran out of memory; on a CPU torch says so in words only."""
-    if isinstance(error, MemoryError | torch.OutOfMemoryError):
-        return True
-    return isinstance(error, RuntimeError) and "can't allocate memory" in str(error)

@@ -1,21 +1,19 @@
 """The door of this room: a model id in, a loaded engine out."""
 
-from typing import Literal
-
 from inference.catalog import ModelCard, find
 from inference.echo import EchoEngine
 from inference.engine import Engine
 from inference.errors import ModelLoadFailed
-
-Device = Literal["auto", "cpu", "cuda"]
+from inference.options import LoadOptions
 
 DEFAULT_SLOTS = 16
 INSTALL_HINT = "pip install 'mersal[inference]'"
+AS_FITS = LoadOptions()
 
 
 def open_engine(
     model_id: str,
-    device: Device = "auto",
+    options: LoadOptions = AS_FITS,
     slots: int = DEFAULT_SLOTS,
     context_tokens: int | None = None,
 ) -> Engine:
@@ -29,11 +27,11 @@ def open_engine(
     card = find(model_id)
     if card.engine == "echo":
         return EchoEngine(card.id)
-    return _open_checkpoint(card, device, slots, context_tokens)
+    return _open_checkpoint(card, options, slots, context_tokens)
 
 
 def _open_checkpoint(
-    card: ModelCard, device: Device, slots: int, context_tokens: int | None
+    card: ModelCard, options: LoadOptions, slots: int, context_tokens: int | None
 ) -> Engine:
     try:
         from inference.slots.open import open_slot_engine
@@ -42,4 +40,4 @@ def _open_checkpoint(
         raise ModelLoadFailed(
             f"running {card.id!r} needs {missing}, which is not installed: {INSTALL_HINT}"
         ) from error
-    return open_slot_engine(card, device, slots, context_tokens)
+    return open_slot_engine(card, options, slots, context_tokens)

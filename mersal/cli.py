@@ -4,7 +4,7 @@ import asyncio
 import logging
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -16,7 +16,6 @@ from mersal.bots import BOTS, check_bot, find_bot, is_present, wanted_bots
 from mersal.errors import EXIT_TOLD, TOLD_PREFIX, MersalError, NotRunning
 from mersal.life import Life
 from mersal.log import configure_logging
-from mersal.models_cli import models, prompt
 from mersal.ready import say_ready
 from mersal.slack_cli import slack_app
 from mersal.state_dir import find_running
@@ -32,8 +31,7 @@ Examples:
   mersal up                        everything on this machine: Redis, a worker, the web chat
   mersal up --model echo           the same with another model
   mersal chat                      talk to it here, in the terminal
-  mersal models                    which models there are, and whether they fit here
-  mersal prompt < messages.json    what a model is sent, exactly
+  mersal models                    which models there are
   mersal worker --model echo       one worker by itself, for more than one machine
   mersal bot telegram              one bot by itself
   mersal doctor                    what is wrong, and what to do about it
@@ -67,6 +65,15 @@ ModelOption = Annotated[
     str | None, typer.Option("--model", "-m", help="Model id (`mersal models`) or a folder.")
 ]
 
+QuantizationOption = Annotated[
+    Literal["auto", "none", "8bit", "4bit"] | None,
+    typer.Option(help="Bits of the model's weights; auto: as many as fit into free memory."),
+]
+
+RevisionOption = Annotated[
+    str | None, typer.Option(metavar="REV", help="Branch, tag or commit of the model on the hub.")
+]
+
 LifeOption = Annotated[
     Path | None,
     typer.Option(
@@ -89,17 +96,16 @@ def main() -> None:
         sys.exit(EXIT_UNEXPECTED)
 
 
-def enter(model: str | None = None, serves: bool = True) -> Settings:
-    """Settings and logging of a command. `model` from the command line wins.
+def enter(serves: bool = True, **worker: str | int | None) -> Settings:
+    """Settings and logging of a command. What the command line says of the `worker` wins.
 
     A command that does not serve is there for its answer: it logs warnings alone.
     """
     settings = read_settings()
     configure_logging(settings, quiet=not serves)
-    if model is None:
-        return settings
-    worker = settings.worker.model_copy(update={"model": model})
-    return settings.model_copy(update={"worker": worker})
+    said = {name: value for name, value in worker.items() if value is not None}
+    changed = settings.worker.model_copy(update=said)
+    return settings.model_copy(update={"worker": changed})
 
 
 @app.command()
@@ -108,6 +114,8 @@ def up(
         str, typer.Option(help="Comma-separated; default: web, and each whose tokens are set.")
     ] = "",
     model: ModelOption = None,
+    quantization: QuantizationOption = None,
+    revision: RevisionOption = None,
     browser: Annotated[
         bool, typer.Option("--open/--no-open", help="Open the chat in a browser, on a desktop.")
     ] = True,
@@ -124,7 +132,7 @@ def up(
     from mersal.screen import Screen
     from mersal.up import Plan, run_up
 
-    settings = enter(model)
+    settings = enter(model=model, quantization=quantization, revision=revision)
     names = named_bots(bots)
     plan = Plan(settings, find(settings.worker.model), names or default_bots(settings), browser)
     run_up(plan, Screen())
@@ -150,6 +158,8 @@ def default_bots(settings: Settings) -> tuple[str, ...]:
 @app.command()
 def worker(
     model: ModelOption = None,
+    quantization: QuantizationOption = None,
+    revision: RevisionOption = None,
     threads: Annotated[
         int | None, typer.Option(min=1, max=512, help="Turns side by side in this process.")
     ] = None,
@@ -163,6 +173,7 @@ def worker(
     
     Examples:
       mersal worker --model demo                                    beside a running mersal up
+      mersal worker --model atlas-chat-9b --quantization 4bit       on a small graphics card
       MERSAL_REDIS_URL=redis://host:6379 mersal worker -m demo      on another machine
     """
     from celery.signals import setup_logging, worker_ready
@@ -170,11 +181,8 @@ def worker(
     from mersal.outage import Outage
     from workers.run import run_worker
 
-    settings = enter(model)
+    settings = enter(model=model, quantization=quantization, revision=revision, threads=threads)
     life = Life(life_file)
-    if threads is not None:
-        changed = settings.worker.model_copy(update={"threads": threads})
-        settings = settings.model_copy(update={"worker": changed})
 
     def tell(**_: object) -> None:
         say_ready(settings.state_dir, "worker")
@@ -272,8 +280,14 @@ def chat(
         raise typer.Exit(1)
 
 
-app.command()(models)
-app.command()(prompt)
+@app.command()
+def models(
+    model: Annotated[str | None, typer.Argument(help="Show this one in full.")] = None,
+) -> None:
+    """List the models, or show one in full."""
+    from mersal.tables import model_card, model_list
+
+    typer.echo(model_card(model) if model else model_list())
 
 
 @app.command()

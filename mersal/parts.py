@@ -71,8 +71,13 @@ def _ours(name: str, arguments: tuple[str, ...], settings: Settings, grace_s: fl
 
 
 def _environment(settings: Settings) -> Mapping[str, str]:
-    """Children read their settings themselves, but the model may come from our command line."""
-    return child_environment(WORKER__MODEL=settings.worker.model)
+    """Children read their settings themselves, but these may come from our command line."""
+    worker = settings.worker
+    return child_environment(
+        WORKER__MODEL=worker.model,
+        WORKER__QUANTIZATION=worker.quantization,
+        WORKER__REVISION=worker.revision,
+    )
 
 
 def _said_ready(state_dir: Path, name: str) -> Callable[[int], str | None]:

@@ -18,6 +18,7 @@ from inference.catalog import find
 from inference.echo import EchoEngine
 from inference.engine import Engine, Sampling
 from inference.open import open_engine
+from inference.options import LoadOptions
 from workers.app import make_app
 from workers.heartbeat import Heartbeat
 from workers.running import RunningTurns
@@ -46,7 +47,8 @@ def load_engine(settings: Settings) -> Engine:
     worker = settings.worker
     if find(worker.model).engine == "echo":
         return EchoEngine(worker.model, delay_s=worker.echo_delay_s)
-    return open_engine(worker.model, worker.device, slots=worker.threads)
+    options = LoadOptions(worker.device, worker.dtype, worker.quantization, worker.revision)
+    return open_engine(worker.model, options, slots=worker.threads)
 
 
 def serve_engine(

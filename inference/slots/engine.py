@@ -6,7 +6,7 @@ import threading
 
 import torch
 
-from inference.loading import is_out_of_memory
+from inference.advice import is_out_of_memory
 from inference.engine import CompletionRequest
 from inference.errors import EngineError, InvalidRequest
 from inference.prompt import PromptWriter

@@ -4,11 +4,13 @@ import logging
 
 import torch
 
+from inference.advice import OUT_OF_MEMORY, is_out_of_memory
 from inference.catalog import ModelCard
 from inference.cpu import usable_cpus
 from inference.errors import InvalidRequest, ModelLoadFailed
 from inference.formats import make_format
-from inference.loading import OUT_OF_MEMORY, Checkpoint, is_out_of_memory, load_checkpoint
+from inference.loading import Checkpoint, load_checkpoint
+from inference.options import LoadOptions
 from inference.prompt import PromptWriter, compare_with_template
 from inference.slots.engine import SlotEngine
 from inference.slots.places import Places
@@ -25,12 +27,12 @@ STEP_TOKENS = {"cpu": 256, "cuda": 1024}
 
 
 def open_slot_engine(
-    card: ModelCard, device: str, slots: int, context_tokens: int | None
+    card: ModelCard, options: LoadOptions, slots: int, context_tokens: int | None
 ) -> SlotEngine:
     """Load the card's checkpoint and start its engine. Raises ModelLoadFailed."""
     if slots < 1:
         raise ValueError(f"slots must be at least 1: {slots}")
-    checkpoint = load_checkpoint(card, device)
+    checkpoint = load_checkpoint(card, options, slots)
     if checkpoint.model.device.type == "cpu":
         # only ever fewer: who set OMP_NUM_THREADS had a reason
         torch.set_num_threads(min(torch.get_num_threads(), usable_cpus()))

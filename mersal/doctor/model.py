@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 
-from broker.settings import Settings
+from broker.settings import Settings, WorkerSettings
 from inference.catalog import ModelCard, find
 from inference.errors import ModelNotFound
 from inference.open import INSTALL_HINT
@@ -18,7 +18,11 @@ from mersal.doctor.finding import Finding, fail, ok, warn
 from mersal.state_dir import RunningUp
 
 NEEDED = ("torch", "transformers", "tokenizers", "safetensors", "accelerate")
-LOAD = "import sys; from inference.open import open_engine; open_engine(*sys.argv[1:]).close()"
+LOAD = (
+    "import sys; from inference.open import open_engine as load; "
+    "from inference.options import LoadOptions; "
+    "load(sys.argv[1], LoadOptions(*sys.argv[2:])).close()"
+)
 LOAD_S = 1800
 GIB = 1 << 30
 
@@ -38,7 +42,7 @@ def check_model(settings: Settings, running: RunningUp | None, load: bool) -> It
     yield from _packages()
     yield _device(settings.worker.device)
     if load:
-        yield _loads(card, settings.worker.device)
+        yield _loads(card, settings.worker)
 
 
 def _files(card: ModelCard) -> Iterator[Finding]:
@@ -139,8 +143,9 @@ def _version_or_empty(package: str) -> str:
         return ""
 
 
-def _loads(card: ModelCard, device: str) -> Finding:
-    command = [sys.executable, "-P", "-c", LOAD, card.id, device]
+def _loads(card: ModelCard, worker: WorkerSettings) -> Finding:
+    options = (worker.device, worker.dtype, worker.quantization, worker.revision)
+    command = [sys.executable, "-P", "-c", LOAD, card.id, *options]
     try:
         answer = subprocess.run(
             command, capture_output=True, text=True, timeout=LOAD_S, check=False

@@ -17,15 +17,15 @@ from transformers import (
 )
 
 from inference.catalog import ModelCard, PromptFormatName
-from inference.jais import modeling  # noqa: F401 - registers Jais
 from inference.loading import Checkpoint, load_checkpoint
+from inference.options import LoadOptions
 from inference.slots.engine import SlotEngine
 from inference.slots.open import start_engine
 from inference.slots.runner import ModelRunner
 
 from .jais_checkpoint import write_jais
 
-CPU = "cpu"
+CPU = LoadOptions(device="cpu")
 
 CORPUS = [
     "سلام كيف داير؟ لاباس عليك، الحمد لله. شحال الثمن ديال هاد الطاجين؟",

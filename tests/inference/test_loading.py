@@ -28,14 +28,16 @@ from transformers import (
     MambaForCausalLM,
 )
 
+from inference.advice import explain
 from inference.cpu import usable_cpus
+from inference.devices import find_devices
 from inference.engine import ChatMessage, CompletionRequest, Sampling
 from inference.errors import ModelLoadFailed, ModelNotFound
-from inference.loading import choose_device, explain, load_checkpoint
+from inference.loading import load_checkpoint
 from inference.open import open_engine
 from inference.slots.open import start_engine
 
-from .conftest import card_of, llama_tokenizer, save
+from .conftest import CPU, card_of, llama_tokenizer, save
 
 HUB_CARD = replace(card_of(Path("x"), "gemma"), folder=None, hub="org/model")
 
@@ -46,7 +48,7 @@ def copy(gemma_folder: Path, tmp_path: Path) -> Path:
 
 
 def test_a_folder_is_opened_and_answers(llama_folder: Path) -> None:
-    engine = open_engine(str(llama_folder), device="cpu", slots=2, context_tokens=100)
+    engine = open_engine(str(llama_folder), CPU, slots=2, context_tokens=100)
     stream = engine.submit(
         CompletionRequest((ChatMessage("user", "salam"),), Sampling(max_new_tokens=3))
     )
@@ -58,7 +60,7 @@ def test_a_folder_is_opened_and_answers(llama_folder: Path) -> None:
 def test_a_context_window_is_never_longer_than_the_models(
     llama_folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    engine = open_engine(str(llama_folder), device="cpu", slots=1, context_tokens=10_000)
+    engine = open_engine(str(llama_folder), CPU, slots=1, context_tokens=10_000)
     assert engine.context_tokens == 256
     assert "reads 256 tokens at most" in caplog.text
     engine.close()
@@ -71,20 +73,20 @@ def test_an_unknown_model_is_not_found() -> None:
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(ModelLoadFailed, match="nowhere does not exist"):
-        load_checkpoint(card_of(tmp_path / "nowhere", "gemma"), "cpu")
+        load_checkpoint(card_of(tmp_path / "nowhere", "gemma"), CPU)
 
 
 def test_damaged_weights_are_to_be_downloaded_again(copy: Path) -> None:
     weights = copy / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:-2000])
     with pytest.raises(ModelLoadFailed, match=r"damaged .*download them again"):
-        load_checkpoint(card_of(copy, "gemma"), "cpu")
+        load_checkpoint(card_of(copy, "gemma"), CPU)
 
 
 def test_a_folder_without_weights_says_so(copy: Path) -> None:
     (copy / "model.safetensors").unlink()
     with pytest.raises(ModelLoadFailed, match="holds no weights"):
-        load_checkpoint(card_of(copy, "gemma"), "cpu")
+        load_checkpoint(card_of(copy, "gemma"), CPU)
 
 
 def test_missing_weights_are_not_made_up(copy: Path) -> None:
@@ -93,7 +95,7 @@ def test_missing_weights_are_not_made_up(copy: Path) -> None:
     del tensors["model.layers.2.mlp.up_proj.weight"]
     save_file(tensors, weights, metadata={"format": "pt"})
     with pytest.raises(ModelLoadFailed, match=r"1 weights are not in the checkpoint, model\.l"):
-        load_checkpoint(card_of(copy, "gemma"), "cpu")
+        load_checkpoint(card_of(copy, "gemma"), CPU)
 
 
 def test_remote_code_is_never_run(copy: Path) -> None:
@@ -103,7 +105,7 @@ def test_remote_code_is_never_run(copy: Path) -> None:
     (copy / "config.json").write_text(json.dumps(config))
     (copy / "evil.py").write_text("raise SystemExit('ran')")
     with pytest.raises(ModelLoadFailed, match="code of its own, which is never run"):
-        load_checkpoint(card_of(copy, "gemma"), "cpu")
+        load_checkpoint(card_of(copy, "gemma"), CPU)
 
 
 def test_an_unreachable_hub_is_an_answer_not_a_traceback(tmp_path: Path) -> None:
@@ -111,7 +113,7 @@ def test_an_unreachable_hub_is_an_answer_not_a_traceback(tmp_path: Path) -> None
     probe = (
         "from tests_card import card\nfrom inference.loading import load_checkpoint\n"
         "from inference.errors import ModelLoadFailed\n"
-        "try:\n    load_checkpoint(card, 'cpu')\n"
+        "try:\n    load_checkpoint(card)\n"
         "except ModelLoadFailed as error:\n    print(error)\n"
     )
     (tmp_path / "tests_card.py").write_text(
@@ -140,7 +142,7 @@ def answer(status: int) -> Any:
     [
         (GatedRepoError("gated", response=answer(403)), "must be asked for at https://"),
         (RepositoryNotFoundError("gone", response=answer(404)), "or is private"),
-        (HfHubHTTPError("no", response=answer(401)), r"refused access .* set HF_TOKEN"),
+        (HfHubHTTPError("no", response=answer(401)), r"refused your token .* set HF_TOKEN"),
         (HfHubHTTPError("bad", response=answer(503)), "answered 503"),
         (LocalEntryNotFoundError("offline"), "check the network"),
         (torch.OutOfMemoryError("CUDA out of memory"), "fewer slots"),
@@ -158,11 +160,11 @@ def test_what_the_hub_says_becomes_advice(cause: Exception, advice: str) -> None
 
 def test_cuda_that_is_not_there_is_refused() -> None:
     if torch.cuda.is_available():
-        assert choose_device("auto").type == "cuda"
+        assert find_devices("auto").on_gpu
     else:
-        assert choose_device("auto").type == "cpu"
+        assert not find_devices("auto").on_gpu
         with pytest.raises(ModelLoadFailed, match="no CUDA device"):
-            choose_device("cuda")
+            find_devices("cuda")
 
 
 def test_without_torch_the_remedy_is_named(gemma_folder: Path) -> None:
@@ -189,7 +191,7 @@ def test_another_architecture_of_plain_attention_works_as_it_is(tmp_path: Path) 
         eos_token_id=2,
     )
     save(tmp_path, GPT2LMHeadModel(config), tokenizer)
-    engine = start_engine(load_checkpoint(card_of(tmp_path, "template"), "cpu"), slots=2)
+    engine = start_engine(load_checkpoint(card_of(tmp_path, "template"), CPU), slots=2)
     stream = engine.submit(
         CompletionRequest((ChatMessage("user", "hi"),), Sampling(max_new_tokens=5))
     )
@@ -204,7 +206,7 @@ def test_an_architecture_without_attention_is_refused_at_the_door(tmp_path: Path
     save(tmp_path, MambaForCausalLM(config), tokenizer)
     card = replace(card_of(tmp_path, "template"), context_tokens=64)
     with pytest.raises(ModelLoadFailed, match="MambaForCausalLM is not supported"):
-        start_engine(load_checkpoint(card, "cpu"), slots=1)
+        start_engine(load_checkpoint(card, CPU), slots=1)
 
 
 def test_attention_with_sinks_is_refused_at_the_door(tmp_path: Path) -> None:
@@ -223,7 +225,7 @@ def test_attention_with_sinks_is_refused_at_the_door(tmp_path: Path) -> None:
     )
     save(tmp_path, GptOssForCausalLM(config), tokenizer)
     with pytest.raises(ModelLoadFailed, match="it has attention sinks"):
-        start_engine(load_checkpoint(card_of(tmp_path, "template"), "cpu"), slots=1)
+        start_engine(load_checkpoint(card_of(tmp_path, "template"), CPU), slots=1)
 
 
 def test_a_chat_template_that_fails_is_found_when_the_model_is_opened(
@@ -232,7 +234,7 @@ def test_a_chat_template_that_fails_is_found_when_the_model_is_opened(
     folder = Path(shutil.copytree(llama_folder, tmp_path / "copy"))
     (folder / "chat_template.jinja").write_text("{{ raise_exception('no') }}")
     with pytest.raises(ModelLoadFailed, match="no conversation can be written"):
-        open_engine(str(folder), device="cpu", slots=1)
+        open_engine(str(folder), CPU, slots=1)
 
 
 def test_a_containers_share_of_the_processor_counts(tmp_path: Path) -> None:

@@ -1,0 +1,64 @@
+"""Where a model is computed: on this computer's GPUs, or on its processor."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import torch
+
+from inference.errors import ModelLoadFailed
+from inference.options import Device
+
+CGROUP = Path("/sys/fs/cgroup")
+
+
+@dataclass(frozen=True, slots=True)
+class Devices:
+    """`free` has each GPU's free bytes by its number; empty: the processor, with `cpu_free`."""
+
+    free: Mapping[int, int]
+    cpu_free: int = 0
+
+    @property
+    def on_gpu(self) -> bool:
+        return bool(self.free)
+
+    @property
+    def free_bytes(self) -> int:
+        return sum(self.free.values()) if self.free else self.cpu_free
+
+    def device_map(self, needed_bytes: int | None) -> dict[str, int | str] | str:
+        """accelerate's device_map. One GPU when one suffices, since layers on several wait for
+        each other; else all of them, evenly. None: not known, then one."""
+        if not self.free:
+            return {"": "cpu"}
+        roomiest = max(self.free, key=self.free.__getitem__)
+        if needed_bytes is None or needed_bytes <= self.free[roomiest] or len(self.free) == 1:
+            return {"": roomiest}
+        return "balanced"
+
+
+def find_devices(device: Device) -> Devices:
+    """What is there, as far as `device` allows.
+
+    Raises ModelLoadFailed when CUDA is asked for and absent.
+    """
+    there = torch.cuda.is_available()
+    if device == "cuda" and not there:
+        raise ModelLoadFailed("this computer has no CUDA device that torch can use: take cpu")
+    if device == "cpu" or not there:
+        return Devices({}, free_memory())
+    return Devices({n: torch.cuda.mem_get_info(n)[0] for n in range(torch.cuda.device_count())})
+
+
+def free_memory(cgroup: Path = CGROUP) -> int:
+    """Bytes of memory that this process may still take, also inside a container."""
+    free = psutil.virtual_memory().available
+    try:
+        allowed = int((cgroup / "memory.max").read_text())  # "max" is no number: no limit
+        used = int((cgroup / "memory.current").read_text())
+        cached = dict(line.split() for line in (cgroup / "memory.stat").read_text().splitlines())
+    except (OSError, ValueError):
+        return free
+    return max(0, min(free, allowed - used + int(cached.get("inactive_file", 0))))

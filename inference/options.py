@@ -1,0 +1,40 @@
+"""How a model is to be loaded, as its user says it; nothing here imports torch."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from inference.memory import Quantization
+
+Device = Literal["auto", "cpu", "cuda"]
+Dtype = Literal["float32", "bfloat16", "float16"]
+DtypeChoice = Literal["auto", "float32", "bfloat16", "float16"]
+QuantizationChoice = Literal["auto", "none", "8bit", "4bit"]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadOptions:
+    """What "auto" means depends on the machine: see `inference.precision`.
+
+    `revision` is a branch, tag or commit on the hub; empty: what the model's card says.
+    """
+
+    device: Device = "auto"
+    dtype: DtypeChoice = "auto"
+    quantization: QuantizationChoice = "auto"
+    revision: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """In what numbers a model is computed: `dtype`, and its linear layers as `quantization`."""
+
+    dtype: Dtype
+    quantization: Quantization
+
+    @property
+    def element_bytes(self) -> int:
+        """Bytes of a number that is not quantized."""
+        return 4 if self.dtype == "float32" else 2
+
+    def __str__(self) -> str:
+        return self.dtype if self.quantization == "none" else f"{self.quantization}, {self.dtype}"
