@@ -16,6 +16,7 @@ from mersal.bots import BOTS, check_bot, find_bot, is_present, wanted_bots
 from mersal.errors import EXIT_TOLD, TOLD_PREFIX, MersalError, NotRunning
 from mersal.life import Life
 from mersal.log import configure_logging
+from mersal.models_cli import models, prompt
 from mersal.ready import say_ready
 from mersal.slack_cli import slack_app
 from mersal.state_dir import find_running
@@ -31,7 +32,8 @@ Examples:
   mersal up                        everything on this machine: Redis, a worker, the web chat
   mersal up --model echo           the same with another model
   mersal chat                      talk to it here, in the terminal
-  mersal models                    which models there are
+  mersal models                    which models there are, and whether they fit here
+  mersal prompt < messages.json    what a model is sent, exactly
   mersal worker --model echo       one worker by itself, for more than one machine
   mersal bot telegram              one bot by itself
   mersal doctor                    what is wrong, and what to do about it
@@ -280,14 +282,8 @@ def chat(
         raise typer.Exit(1)
 
 
-@app.command()
-def models(
-    model: Annotated[str | None, typer.Argument(help="Show this one in full.")] = None,
-) -> None:
-    """List the models, or show one in full."""
-    from mersal.tables import model_card, model_list
-
-    typer.echo(model_card(model) if model else model_list())
+app.command()(models)
+app.command()(prompt)
 
 
 @app.command()
