@@ -16,7 +16,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test check format demo-model bench-path chaos clean
+.PHONY: help demo setup test check format demo-model bench-path bench-text chaos clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -45,6 +45,9 @@ demo-model: .venv/demo.stamp ## Train the demo model anew and measure it
 
 bench-path: .venv/dev.stamp ## Measure the path of a message, beside its peers
 	$(BIN)/mersal bench path $(ARGS)
+
+bench-text: .venv/dev.stamp ## Measure how well languages are told, on labelled messages
+	$(BIN)/python -m mersal.bench.detection tests/broker/text/detect.tsv
 
 chaos: .venv/dev.stamp ## The long tests: processes killed and frozen, at random
 	$(BIN)/python -m pytest -m slow --timeout 3600 $(ARGS)

@@ -19,6 +19,28 @@ def text() -> None:
     """Try what Mersal knows about Arabic and Darija text: one message a line."""
 
 
+@text_app.command()
+def detect() -> None:
+    """Print language, script and confidence of each message, with tabs between.
+
+    \b
+    Languages: ary (Darija), ar (Standard Arabic), fr, en, und (nothing tells).
+    Scripts: arab, latn, mixed, none. Confidence: of the language, from 0 to 1.
+
+    \b
+    Examples:
+      echo "wach kayn tawsil l casa?" | mersal text detect
+      mersal text detect < messages.txt | cut -f1 | sort | uniq -c    how people write to you
+    """
+    from broker.text.detection import detect as detected
+
+    def row(message: str) -> str:
+        found = detected(message)
+        return f"{found.language}\t{found.script}\t{found.confidence:.2f}"
+
+    each_line(row)
+
+
 def each_line(answer: Callable[[str], str]) -> None:
     """Print the answer to every line of standard input, at once."""
     sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
