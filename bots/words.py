@@ -30,6 +30,7 @@ Topic = Literal[
     "nothing_to_regenerate",
     # a remark below an answer
     "old_turns_dropped",
+    "message_cut",
     "cut_at_length",
 ]
 _Texts = dict[Language, str]
@@ -151,6 +152,13 @@ WORDS: dict[Topic, _Texts] = {
         "fr": "Notre discussion est longue : je ne me souviens plus du début.",
         "en": "We have talked for long: I no longer remember the beginning.",
     },
+    "message_cut": {
+        "ary": "الميساج ديالك طويل بزاف عليا: قريت غير البداية والنهاية ديالو.",
+        "ary-Latn": "Lmessage dyalek twil bzaf 3liya: 9rit ghir lbdaya w nnihaya dyalo.",
+        "ar": "رسالتك أطول مما أستطيع قراءته: قرأت بدايتها ونهايتها فقط.",
+        "fr": "Votre message est trop long pour moi : je n'en ai lu que le début et la fin.",
+        "en": "Your message is longer than I can read: I read only its beginning and its end.",
+    },
     "cut_at_length": {
         "ary": "الجواب طوال وتقطع هنا. إلا بغيتي نزيد، قول ليا «كمل».",
         "ary-Latn": "Ljawab twal w t9ette3 hna. Ila bghiti nzid, goul lia « kemmel ».",
@@ -180,6 +188,7 @@ _OUTCOMES: dict[Outcome, Topic | None] = {
 }
 _NOTICES: dict[Notice, Topic] = {
     "old_turns_dropped": "old_turns_dropped",
+    "message_cut": "message_cut",
     "cut_at_length": "cut_at_length",
 }
 

@@ -31,7 +31,7 @@ Outcome = Literal[
     "set_aside",  # the message killed its worker too often
     "nothing_to_regenerate",
 ]
-Notice = Literal["old_turns_dropped", "cut_at_length"]
+Notice = Literal["old_turns_dropped", "message_cut", "cut_at_length"]
 
 
 class Message:

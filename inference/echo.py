@@ -7,6 +7,7 @@ import re
 import threading
 import weakref
 from collections.abc import Iterator
+from dataclasses import replace
 
 from inference.engine import Completion, CompletionRequest, FinishReason, TextPiece
 from inference.errors import EngineError, InvalidRequest, PromptTooLong
@@ -56,9 +57,12 @@ class EchoEngine:
         """Start an answer. Raises InvalidRequest, PromptTooLong, or EngineError when closed."""
         if not request.messages or request.messages[-1].role != "user":
             raise InvalidRequest("the last message must be the user's")
-        if len(request.messages[-1].content.split()) > self._context_tokens:
+        too_long = len(request.messages[-1].content.split()) > self._context_tokens
+        if too_long and not request.cuts:
             raise PromptTooLong("the newest message alone does not fit the context window")
-        stream = EchoStream(self, request)
+        if too_long:
+            request = _cut(request, self._context_tokens)
+        stream = EchoStream(self, request, cut=too_long)
         with self._open_lock:
             if self.closed:
                 raise EngineError("the engine is closed")
@@ -85,8 +89,9 @@ class EchoEngine:
 class EchoStream:
     """One echo on its way; computed in the thread that iterates."""
 
-    def __init__(self, engine: EchoEngine, request: CompletionRequest) -> None:
+    def __init__(self, engine: EchoEngine, request: CompletionRequest, cut: bool) -> None:
         self._engine = engine
+        self._cut = cut
         self._request = request
         self._cancelled = False
         self._woken = threading.Event()
@@ -110,7 +115,7 @@ class EchoStream:
             text += word
             count += 1
             yield TextPiece(word, count)
-        self._completion = Completion(text, reason, self._prompt_tokens(), count)
+        self._completion = Completion(text, reason, self._prompt_tokens(), count, cut=self._cut)
 
     def cancel(self) -> None:
         self._cancelled = True
@@ -135,3 +140,11 @@ class EchoStream:
 
     def _prompt_tokens(self) -> int:
         return sum(len(message.content.split()) for message in self._request.messages)
+
+
+def _cut(request: CompletionRequest, words: int) -> CompletionRequest:
+    """The newest message's first and last words, `words` in all."""
+    *before, newest = request.messages
+    spoken = newest.content.split()
+    kept = [*spoken[: words - words // 2], "[…]", *spoken[len(spoken) - words // 2 :]]
+    return replace(request, messages=(*before, replace(newest, content=" ".join(kept))))

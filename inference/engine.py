@@ -45,12 +45,14 @@ class CompletionRequest:
     """`messages` start with an optional system text and end with the newest user message.
 
     `user` stands for who asks, in whatever words; engines only compare it, to share the time
-    of computing fairly among users.
+    of computing fairly among users. `cuts`: a newest message that is longer than the context
+    window loses its middle; otherwise it raises PromptTooLong.
     """
 
     messages: tuple[ChatMessage, ...]
     sampling: Sampling = field(default_factory=Sampling)
     user: str = ""
+    cuts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +68,15 @@ class TextPiece:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """What was generated. `dropped_turns` old turns did not fit the context window."""
+    """What was generated. `dropped_turns` old turns did not fit the context window; `cut`: nor
+    did the newest message, of which the model read the beginning and the end."""
 
     text: str
     finish_reason: FinishReason
     prompt_tokens: int
     completion_tokens: int
     dropped_turns: int = 0
+    cut: bool = False
 
 
 class CompletionStream(Protocol):

@@ -6,9 +6,13 @@ from dataclasses import dataclass
 
 from inference.engine import ChatMessage, Role
 from inference.errors import InvalidRequest, PromptTooLong
+from inference.shortening import shortened
 
 ANSWER_FLOOR_TOKENS = 64
 """An answer is never given less room than this, nor than an eighth of a small window."""
+
+LEAST_CHARS = 40
+"""Less than this of a message that is cut is no question any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +86,15 @@ def _join_neighbours(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """The ids of what fitted, how many tokens the answer may have, and what was left out."""
+    """The ids of what fitted, how many tokens the answer may have, and what was left out.
+
+    `cut`: even of the newest message only its beginning and its end.
+    """
 
     ids: tuple[int, ...]
     max_new_tokens: int
     dropped_turns: int
+    cut: bool = False
 
 
 def fit(
@@ -94,12 +102,13 @@ def fit(
     encode: Callable[[Sequence[ChatMessage]], list[int]],
     context_tokens: int,
     max_new_tokens: int,
+    cuts: bool = False,
 ) -> Fit:
     """Keep the system text, the newest message and as many whole turns as fit, newest first.
 
     While there is history to drop, room for `max_new_tokens`, but at most half the window,
-    is left; the newest message alone may press the answer down to a floor. Raises
-    PromptTooLong when it does not fit even then.
+    is left; the newest message alone may press the answer down to a floor. When it does not
+    fit even then, its middle is left out if `cuts`, and else PromptTooLong is raised.
     """
     total = len(conversation.turns)
     rendered: dict[int, list[int]] = {}
@@ -112,11 +121,28 @@ def fit(
     room = context_tokens - min(max_new_tokens, context_tokens // 2)
     dropped = bisect_left(range(total - 1), True, key=lambda n: len(ids_without(n)) <= room)
     ids = ids_without(dropped)
-    left = context_tokens - len(ids)
     floor = min(max_new_tokens, ANSWER_FLOOR_TOKENS, max(1, context_tokens // 8))
-    if left < floor:
+    if context_tokens - len(ids) >= floor:
+        return Fit(tuple(ids), min(max_new_tokens, context_tokens - len(ids)), dropped)
+    cut = _cut(conversation, encode, room) if cuts else []
+    if not cut:
         raise PromptTooLong(
             f"the newest message takes {len(ids)} of {context_tokens} tokens, system text "
             "included, which leaves no room for an answer"
         )
-    return Fit(tuple(ids), min(max_new_tokens, left), dropped)
+    return Fit(tuple(cut), min(max_new_tokens, context_tokens - len(cut)), dropped, cut=True)
+
+
+def _cut(
+    conversation: Conversation, encode: Callable[[Sequence[ChatMessage]], list[int]], room: int
+) -> list[int]:
+    """The ids of the newest message with as much of its beginning and end as fits; empty when
+    the system text leaves room for next to nothing."""
+    text = conversation.turns[-1].user.content
+
+    def ids_of(length: int) -> list[int]:
+        turn = Turn(ChatMessage("user", shortened(text, length)))
+        return encode(Conversation(conversation.system, (turn,)).newest(1))
+
+    too_long = bisect_left(range(len(text)), True, key=lambda length: len(ids_of(length)) > room)
+    return ids_of(too_long - 1) if too_long > LEAST_CHARS else []

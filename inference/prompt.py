@@ -61,7 +61,13 @@ class PromptWriter:
                 message.content.encode()
         except UnicodeEncodeError as error:  # a lone surrogate
             raise InvalidRequest("the text is no valid Unicode") from error
-        return fit(conversation, self.encode, self._context_tokens, request.sampling.max_new_tokens)
+        return fit(
+            conversation,
+            self.encode,
+            self._context_tokens,
+            request.sampling.max_new_tokens,
+            cuts=request.cuts,
+        )
 
     def encode(self, messages: Sequence[ChatMessage]) -> list[int]:
         return self._before + self._encoder.encode(self._format.render(messages))

@@ -52,7 +52,9 @@ class TurnRunner:
         self, engine: Engine, sampling: Sampling, settings: Settings, publish: Publish
     ) -> None:
         self._engine = engine
-        self._sampling = replace(sampling, max_new_tokens=settings.worker.max_new_tokens)
+        most = settings.worker.max_new_tokens or sampling.max_new_tokens
+        self._sampling = replace(sampling, max_new_tokens=most)
+        self._cuts = settings.worker.long_message == "cut"
         self._system_prompt = settings.worker.system_prompt
         self._max_tries = settings.turn.max_tries
         self._publish = publish
@@ -128,7 +130,8 @@ class TurnRunner:
     def _generate(self, turn: RunningTurn, question: Question) -> Completion:
         chat = to_chat(question, self._system_prompt)
         user = turn.claim.messages[0].user_key
-        stream = self._engine.submit(CompletionRequest(chat, self._sampling_for(question), user))
+        request = CompletionRequest(chat, self._sampling_for(question), user, self._cuts)
+        stream = self._engine.submit(request)
         turn.attach(stream)
         shown, shown_at = 0, time.monotonic()  # an answer that is there at once needs no preview
         for piece in stream:
@@ -199,6 +202,8 @@ def _read_answer(completion: Completion, turn: RunningTurn) -> Answer:
     notices: list[Notice] = []
     if completion.dropped_turns:
         notices.append("old_turns_dropped")
+    if completion.cut:
+        notices.append("message_cut")
     if completion.finish_reason == "length":
         notices.append("cut_at_length")
     if outcome == "answered" and not completion.text.strip():

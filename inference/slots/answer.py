@@ -54,5 +54,6 @@ class Answer:
                 row.prompt_tokens,
                 row.completion_tokens,
                 row.dropped_turns,
+                row.cut,
             )
         )

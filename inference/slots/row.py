@@ -17,6 +17,7 @@ class Row:
         self.ids = list(prompt.ids)
         self.prompt_tokens = len(prompt.ids)
         self.dropped_turns = prompt.dropped_turns
+        self.cut = prompt.cut
         self.max_new_tokens = prompt.max_new_tokens
         self.sampling = sampling
         self.seed = seed

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -39,6 +40,18 @@ def test_an_answer_as_long_as_the_limit_is_whole() -> None:
     stream = EchoEngine().submit(ask("one two", max_new_tokens=2))
     list(stream)
     assert stream.completion.finish_reason == "stop"
+
+
+def test_a_message_longer_than_the_window_is_refused_or_loses_its_middle() -> None:
+    engine, request = EchoEngine(context_tokens=3), ask("one two three four")
+    with pytest.raises(PromptTooLong):
+        engine.submit(request)
+    stream = engine.submit(replace(request, cuts=True))
+    list(stream)
+    assert (stream.completion.text, stream.completion.cut) == ("one two […] four", True)
+    stream = engine.submit(replace(ask("one two three"), cuts=True))
+    list(stream)
+    assert (stream.completion.text, stream.completion.cut) == ("one two three", False)
 
 
 def test_a_cancelled_answer_ends_at_once() -> None:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from inference.engine import ChatMessage, Role
 from inference.errors import InvalidRequest, PromptTooLong
-from inference.history import Conversation, fit, read_conversation
+from inference.history import Conversation, Fit, fit, read_conversation
+from inference.shortening import GAP, shortened
 
 
 def chat(*contents: str, system: str = "") -> list[ChatMessage]:
@@ -45,6 +46,45 @@ def test_the_newest_message_may_press_the_answer_down_to_a_floor() -> None:
     assert kept(read_conversation(chat("x" * 90)), 102, 64) == ("x" * 90, 12, 0)
     with pytest.raises(PromptTooLong):
         fit(read_conversation(chat("x" * 91)), a_token_per_letter, 102, 64)
+
+
+def cut(text: str, context: int, answer: int, system: str = "S") -> tuple[str, Fit]:
+    conversation = read_conversation(chat("old", "older", text, system=system))
+    fitted = fit(conversation, a_token_per_letter, context, answer, cuts=True)
+    return "".join(map(chr, fitted.ids)), fitted
+
+
+def test_a_message_longer_than_the_window_loses_its_middle() -> None:
+    words = [f"word{number}" for number in range(100)]
+    text, fitted = cut(" ".join(words), context=200, answer=50)
+    beginning, gap, end = text.partition(GAP)
+    assert gap and beginning.startswith("Sword0 word1 ") and end.endswith(" word98 word99")
+    assert set(beginning[1:].split()) | set(end.split()) <= set(words)  # no word was cut in two
+    assert (fitted.cut, fitted.dropped_turns, fitted.max_new_tokens) == (True, 1, 200 - len(text))
+    assert 130 < len(text) <= 150
+
+
+def test_a_message_that_fits_is_not_cut() -> None:
+    text, fitted = cut("x" * 85, context=100, answer=20)
+    assert (text, fitted.cut) == ("S" + "x" * 85, False)
+
+
+def test_a_system_text_that_leaves_no_room_is_an_error_all_the_same() -> None:
+    with pytest.raises(PromptTooLong):
+        cut("x" * 300, context=200, answer=50, system="S" * 140)
+
+
+@given(st.text("اب\u064b\u0651 \n", min_size=2, max_size=120), st.integers(1, 119))
+def test_what_is_shortened_keeps_letters_with_their_marks(text: str, length: int) -> None:
+    short = shortened(text, length)
+    if length >= len(text):
+        assert short == text
+        return
+    beginning, _, end = short.partition(GAP)
+    assert len(beginning) + len(end) <= length
+    assert text.startswith(beginning) and text.endswith(end)
+    for rest in (text[len(beginning) :], end):
+        assert not rest.startswith(("\u064b", "\u0651")) or rest == text
 
 
 def test_a_short_answer_needs_no_more_room_than_itself() -> None:

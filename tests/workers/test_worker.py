@@ -230,6 +230,25 @@ async def test_that_old_turns_drop_out_is_told_once(desk: Desk, echo_settings: S
     assert notices == [(), (), (), ("old_turns_dropped",), ()]
 
 
+async def test_a_message_too_long_for_the_model_is_refused_or_cut_with_notice(
+    desk: Desk, echo_settings: Settings
+) -> None:
+    worker = echo_settings.worker.model_copy(update={"long_message": "cut"})
+    for settings, outcome, text, notices in (
+        (echo_settings, "too_long", "", ()),
+        (
+            echo_settings.model_copy(update={"worker": worker}),
+            "answered",
+            "one two […] eight nine",
+            ("message_cut",),
+        ),
+    ):
+        with working(EchoEngine(context_tokens=4), settings):
+            await desk.say("one two three four five six seven eight nine")
+            reply = await desk.reply()
+        assert (reply.outcome, reply.text, reply.notices) == (outcome, text, notices)
+
+
 async def test_a_new_message_interrupts_the_answer_when_merging_is_set(
     echo_settings: Settings,
 ) -> None:
