@@ -157,6 +157,16 @@ class DoorbellMachine(RuleBasedStateMachine):
         elif before == "a stop":
             self.cancel(chat)
         gone = {ident for place, ident in enumerate(now.pending) if place in positions}
+        self.take_back(chat, gone)
+
+    @rule(mine=held, waiting=st.booleans())
+    def withdraw_what_was_claimed(self, mine: Held, waiting: bool) -> None:
+        """It may be running, waiting again or over; with what waits besides, or without."""
+        chat = chat_of(mine.claim)
+        self.take_back(chat, {*ids_of(mine.claim), *(self.expected[chat].pending * waiting)})
+
+    def take_back(self, chat: str, gone: set[str]) -> None:
+        now = self.expected[chat]
         assert self.bell.withdraw("another", *sorted(gone), chat=chat) == now.withdraw(gone)
         if now.holder is not None:
             self.renew_and_publish(now.holder)
