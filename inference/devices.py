@@ -2,15 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-import psutil
 import torch
 
 from inference.errors import ModelLoadFailed
+from inference.machine import free_memory
 from inference.options import Device
-
-CGROUP = Path("/sys/fs/cgroup")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +47,3 @@ def find_devices(device: Device) -> Devices:
     if device == "cpu" or not there:
         return Devices({}, free_memory())
     return Devices({n: torch.cuda.mem_get_info(n)[0] for n in range(torch.cuda.device_count())})
-
-
-def free_memory(cgroup: Path = CGROUP) -> int:
-    """Bytes of memory that this process may still take, also inside a container."""
-    free = psutil.virtual_memory().available
-    try:
-        allowed = int((cgroup / "memory.max").read_text())  # "max" is no number: no limit
-        used = int((cgroup / "memory.current").read_text())
-        cached = dict(line.split() for line in (cgroup / "memory.stat").read_text().splitlines())
-    except (OSError, ValueError):
-        return free
-    return max(0, min(free, allowed - used + int(cached.get("inactive_file", 0))))
