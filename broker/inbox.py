@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from redis.asyncio import Redis
@@ -13,6 +13,7 @@ from broker.line import Argument
 from broker.messages import Address, UserMessage, fence_of
 from broker.scripts import CANCEL, CHOOSE, FORGET, SUBMIT, WITHDRAW, Script
 from broker.settings import Settings
+from broker.text.cleaning import clean
 
 logger = logging.getLogger(__name__)
 
@@ -57,8 +58,12 @@ class Inbox:
         self._tag = Keys(settings.redis.namespace).tag
 
     async def submit(self, message: UserMessage) -> Receipt:
-        """Keep a message for the workers, or say why not. Submitting it again is harmless."""
+        """Keep a message for the workers, or say why not. Submitting it again is harmless.
+
+        What hides or reorders its text is taken out here, before anybody reads it.
+        """
         limits, retention = self._settings.limits, self._settings.retention
+        message = replace(message, text=clean(message.text), sender=clean(message.sender))
         if not message.text.strip() and message.action != "regenerate":
             return Receipt("empty")
         if len(message.text) > limits.message_chars:

@@ -154,3 +154,10 @@ def test_pending_messages_are_taken_together_in_their_order(bell: Doorbell) -> N
     for number in range(5):
         bell.submit(message_id=f"m{number}")
     assert ids_of(bell.taken()) == ("m0", "m1", "m2", "m3", "m4")
+
+
+def test_what_hides_in_a_message_is_taken_out_before_anybody_reads_it(bell: Doorbell) -> None:
+    bell.submit(text="\u202eش\u200bحال\U000e0041 👩‍👩‍👧", message_id="m1")
+    (message,) = bell.snapshot().pending
+    assert message.text == "شحال 👩‍👩‍👧"
+    assert bell.submit(text="\u3164\u200b", message_id="m2").status == "empty"
