@@ -27,12 +27,13 @@ def open_engine(
     card = find(model_id)
     if card.engine == "echo":
         return EchoEngine(card.id)
-    return _open_checkpoint(card, options, slots, context_tokens)
+    return open_checkpoint(card, options, slots, context_tokens)
 
 
-def _open_checkpoint(
-    card: ModelCard, options: LoadOptions, slots: int, context_tokens: int | None
+def open_checkpoint(
+    card: ModelCard, options: LoadOptions, slots: int, context_tokens: int | None = None
 ) -> Engine:
+    """Load a card's checkpoint, see `open_engine`. Raises ModelLoadFailed."""
     try:
         from inference.slots.open import open_slot_engine
     except ImportError as error:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from broker.errors import BrokerError, RedisUnavailable
-from broker.settings import Settings, read_settings
+from broker.settings import RemoteSettings, Settings, read_settings
 from inference.errors import InferenceError
 from mersal.bench.cli import bench_app
 from mersal.bots import BOTS, check_bot, find_bot, is_present, wanted_bots
@@ -72,6 +72,15 @@ QuantizationOption = Annotated[
     typer.Option(help="Bits of the model's weights; auto: as many as fit into free memory."),
 ]
 
+EndpointOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--endpoint",
+        metavar="URL",
+        help="Let this server compute, which speaks OpenAI's API; may be repeated.",
+    ),
+]
+
 RevisionOption = Annotated[
     str | None, typer.Option(metavar="REV", help="Branch, tag or commit of the model on the hub.")
 ]
@@ -110,6 +119,17 @@ def enter(serves: bool = True, **worker: str | int | None) -> Settings:
     return settings.model_copy(update={"worker": changed})
 
 
+def let_compute(settings: Settings, endpoints: list[str] | None) -> Settings:
+    """The settings with other servers instead of those they name, if there are any."""
+    if not endpoints:
+        return settings
+    said = {**settings.remote.model_dump(), "endpoints": ",".join(endpoints)}
+    try:
+        return settings.model_copy(update={"remote": RemoteSettings.model_validate(said)})
+    except ValueError:
+        raise typer.BadParameter("--endpoint: should look like http://host:8000/v1") from None
+
+
 @app.command()
 def up(
     bots: Annotated[
@@ -118,6 +138,7 @@ def up(
     model: ModelOption = None,
     quantization: QuantizationOption = None,
     revision: RevisionOption = None,
+    endpoint: EndpointOption = None,
     browser: Annotated[
         bool, typer.Option("--open/--no-open", help="Open the chat in a browser, on a desktop.")
     ] = True,
@@ -130,13 +151,14 @@ def up(
       mersal up --bots web,telegram                  these bots, whatever tokens are set
       MERSAL_REDIS_URL=redis://host:6379 mersal up   without a Redis of its own
     """
-    from inference.catalog import find
     from mersal.screen import Screen
     from mersal.up import Plan, run_up
+    from workers.model import selected_card
 
     settings = enter(model=model, quantization=quantization, revision=revision)
+    settings = let_compute(settings, endpoint)
     names = named_bots(bots)
-    plan = Plan(settings, find(settings.worker.model), names or default_bots(settings), browser)
+    plan = Plan(settings, selected_card(settings), names or default_bots(settings), browser)
     run_up(plan, Screen())
 
 
@@ -162,6 +184,7 @@ def worker(
     model: ModelOption = None,
     quantization: QuantizationOption = None,
     revision: RevisionOption = None,
+    endpoint: EndpointOption = None,
     threads: Annotated[
         int | None, typer.Option(min=1, max=512, help="Turns side by side in this process.")
     ] = None,
@@ -176,6 +199,7 @@ def worker(
     Examples:
       mersal worker --model demo                                    beside a running mersal up
       mersal worker --model atlas-chat-9b --quantization 4bit       on a small graphics card
+      mersal worker -m jais-30b-chat-v1 --endpoint http://gpu:8000  vLLM computes (docs/remote.md)
       MERSAL_REDIS_URL=redis://host:6379 mersal worker -m demo      on another machine
     """
     from celery.signals import setup_logging, worker_ready
@@ -184,6 +208,7 @@ def worker(
     from workers.run import run_worker
 
     settings = enter(model=model, quantization=quantization, revision=revision, threads=threads)
+    settings = let_compute(settings, endpoint)
     life = Life(life_file)
 
     def tell(**_: object) -> None:

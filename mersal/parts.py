@@ -77,6 +77,7 @@ def _environment(settings: Settings) -> Mapping[str, str]:
         WORKER__MODEL=worker.model,
         WORKER__QUANTIZATION=worker.quantization,
         WORKER__REVISION=worker.revision,
+        REMOTE__ENDPOINTS=settings.remote.endpoints,
     )
 
 

@@ -15,7 +15,7 @@ def selected_card(settings: Settings) -> ModelCard:
     knows. Raises ModelNotFound or BadCard."""
     model, serving = settings.worker.model, _serving(settings.remote)
     try:
-        card = find(model)
+        card = find(model, settings.own_models)
     except ModelNotFound:
         if serving is None:
             raise

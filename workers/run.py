@@ -14,13 +14,15 @@ from celery.signals import worker_ready, worker_shutting_down
 from broker.claims import Claims
 from broker.connection import worker_pool
 from broker.settings import Settings
-from inference.catalog import find
+from inference.cards import ModelCard
 from inference.echo import EchoEngine
 from inference.engine import Engine, Sampling
-from inference.open import open_engine
+from inference.open import open_checkpoint
 from inference.options import LoadOptions
+from inference.remote.open import open_remote_engine
 from workers.app import make_app
 from workers.heartbeat import Heartbeat
+from workers.model import remote_options, selected_card
 from workers.running import RunningTurns
 from workers.shift import Shift
 from workers.turn import TurnRunner
@@ -36,19 +38,20 @@ def run_worker(settings: Settings, alive: Callable[[], None] = lambda: None) -> 
     `alive` is called again and again, from another thread, as long as the worker works.
     Raises inference.errors.InferenceError when the model cannot be loaded.
     """
-    model = settings.worker.model
-    card = find(model)
+    card = selected_card(settings)
     logger.info("loading model=%s", card.id)
-    serve_engine(load_engine(settings), card.sampling, settings, alive)
+    serve_engine(load_engine(card, settings), card.sampling, settings, alive)
 
 
-def load_engine(settings: Settings) -> Engine:
-    """The engine of the selected model."""
+def load_engine(card: ModelCard, settings: Settings) -> Engine:
+    """The engine of a model. Raises ModelLoadFailed."""
     worker = settings.worker
-    if find(worker.model).engine == "echo":
-        return EchoEngine(worker.model, delay_s=worker.echo_delay_s)
+    if card.engine == "echo":
+        return EchoEngine(card.id, delay_s=worker.echo_delay_s)
+    if card.engine == "openai":
+        return open_remote_engine(card, remote_options(card, settings))
     options = LoadOptions(worker.device, worker.dtype, worker.quantization, worker.revision)
-    return open_engine(worker.model, options, slots=worker.threads)
+    return open_checkpoint(card, options, slots=worker.threads)
 
 
 def serve_engine(
