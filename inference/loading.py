@@ -112,13 +112,15 @@ def _load_model(
     if not sys.stderr.isatty():
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     needed = needed_bytes(card, precision.quantization, tokens, precision.element_bytes)
+    quantization = quantization_config(precision)
     loaded: object = AutoModelForCausalLM.from_pretrained(
         card.source,
         dtype=getattr(torch, precision.dtype),
         device_map=devices.device_map(needed),
-        quantization_config=quantization_config(precision),
         trust_remote_code=False,
         output_loading_info=True,
+        # None would take a quantized checkpoint for a plain one, and its integers for weights.
+        **({"quantization_config": quantization} if quantization else {}),
     )
     model, report = cast(tuple[PreTrainedModel, dict[str, set[str]]], loaded)
     absent = sorted(report["missing_keys"])

@@ -81,6 +81,8 @@ class ModelRunner:
             row.stored += count
         difference = (logits[0].float() - expected).norm() / expected.norm().clamp(min=1e-6)
         tolerance = 1e-3 if self._model.dtype == torch.float32 else 5e-2
+        if getattr(self._model, "is_loaded_in_8bit", False):
+            tolerance = 0.2  # which numbers stay exact depends on all tokens of a pass
         if not difference <= tolerance:  # NaN fails too
             name = type(self._model).__name__
             raise ModelLoadFailed(f"{name} is not supported: it computes otherwise by pieces")
