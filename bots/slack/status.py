@@ -35,6 +35,7 @@ class Status:
         self._waiting = waiting
         self._notes = notes
         self._has_sessions = True
+        self._telling: set[Place] = set()  # whose sign is on its way to Slack
 
     async def show(self, address: Address, language: str, waited_s: float) -> None:
         """Say that we are at it; only threads have a place for that."""
@@ -42,20 +43,32 @@ class Status:
         if not place.thread:
             return
         status = await self._line(address, language) if waited_s > LONG_WAIT_S else ""
-        status = (status or word("thinking", language))[:STATUS_CHARS]
-        body = {"thread_ts": place.thread, "status": status, "loading_messages": [status]}
-        await self._api.call(place, STATUS, body, "spare", named="channel_id")
-        await self._begin_session(place)
+        self._telling.add(place)
+        try:
+            await self._say(place, (status or word("thinking", language))[:STATUS_CHARS])
+            if place in self._telling:
+                await self._begin_session(place)
+        finally:
+            if place not in self._telling:  # the answer was out before Slack heard of this
+                await self._take_away(place, status=True, session=self._has_sessions)
+            self._telling.discard(place)
 
     async def over(self, place: Place, said: bool) -> None:
         """The answer is out: Slack takes the status away itself, unless nothing was `said`."""
         if not place.thread:
             return
+        self._telling.discard(place)
+        noted = bool(await self._notes.read(_note(place)))
+        await self._take_away(place, status=not said, session=noted)
+
+    async def _take_away(self, place: Place, status: bool, session: bool) -> None:
+        """Nobody else would take the stop button away. Its beginning left room for this call."""
         try:
-            if not said:
-                body = {"thread_ts": place.thread, "status": ""}
-                await self._api.call(place, STATUS, body, "spare", named="channel_id")
-            await self._end_session(place)
+            if status:
+                await self._say(place, "")
+            if session:
+                await self._session(place, "active", "wait")
+                await self._notes.erase(_note(place))
         except PlatformFailure as failure:
             logger.info("status stays: %s", failure, extra={"chat": place.chat_id})
 
@@ -64,19 +77,21 @@ class Status:
         if not self._has_sessions:
             return
         # Noted first: the call may be cut off and take effect all the same.
+        begun = await self._notes.read(_note(place))
         await self._notes.write(_note(place), "processing", SESSION_S)
         try:
             await self._session(place, "processing", "spare")
         except (Later, Refused) as failure:
             self._has_sessions = "unknown_method" not in str(failure)
-            await self._notes.erase(_note(place))
+            if not begun:  # by an earlier sign, whose session goes on
+                await self._notes.erase(_note(place))
             raise
 
-    async def _end_session(self, place: Place) -> None:
-        """Nobody else would: the button would stay. Its beginning left room for this call."""
-        if await self._notes.read(_note(place)):
-            await self._session(place, "active", "wait")
-            await self._notes.erase(_note(place))
+    async def _say(self, place: Place, status: str) -> None:
+        body: dict[str, object] = {"thread_ts": place.thread, "status": status}
+        if status:
+            body["loading_messages"] = [status]
+        await self._api.call(place, STATUS, body, "spare", named="channel_id")
 
     async def _session(self, place: Place, status: str, spend: Spend) -> None:
         body = {"thread_ts": place.thread, "status": status}

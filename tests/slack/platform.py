@@ -17,7 +17,7 @@ from tests.slack.workspace import Channel, Message, Workspace
 
 APP_TOKEN = "xapp-1-A0MERSAL-test-AAbbCC"
 CLIENT_ID, CLIENT_SECRET = "111.222", "test-client-secret"
-Failure = Literal["500", "lost", "hang", "dropped", "429"]
+Failure = Literal["500", "lost", "hang", "dropped", "429", "slow"]
 RESPONSE = {
     *("text", "blocks", "attachments", "response_type", "replace_original", "delete_original"),
     *("thread_ts", "unfurl_links", "unfurl_media", "metadata"),

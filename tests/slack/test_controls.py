@@ -1,12 +1,20 @@
 """What is pressed, chosen or commanded in Slack, and what shows it."""
 
-from bots.slack.status import SESSION
+import asyncio
+from typing import Any
+
+import pytest
+
+from bots.slack import bot
+from bots.slack.status import SESSION, STATUS
+from bots.slack.words import word
 from broker.settings import Settings
 from inference.echo import EchoEngine
 from tests.channels.bot import Bots
 from tests.channels.worker import Listening
 from tests.patience import until
-from tests.slack.platform import AMINA, SAMIR, SOUK, Platform
+from tests.slack.platform import AMINA, SAMIR, SOUK, Failure, Platform
+from tests.slack.server import SLOW_S
 from tests.workers.worker_in_thread import working
 
 
@@ -70,6 +78,51 @@ async def test_the_agents_surface_has_prompts_a_status_and_a_title(
     assert sessions == ["processing", "active"] and slack.atay.sessions[here] == "active"
     assert any(one[:2] == here for one in slack.atay.titles)
     assert not slack.refused
+
+
+async def test_a_sign_that_slack_takes_no_more_leaves_no_stop_button_behind(
+    slack: Platform, chat_settings: Settings, bots: Bots, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sign is renewed while one waits; the renewals, which must not wait, are too many."""
+    monkeypatch.setattr(bot, "EVERY_S", 0.2)
+    processing: list[str] = []
+
+    def fail(method: str, given: dict[str, Any]) -> Failure | None:
+        if method != SESSION or given["status"] != "processing":
+            return None
+        processing.append(method)
+        return "429" if len(processing) > 1 else None
+
+    slack.fail = fail
+    async with bots(chat_settings):
+        asked = slack.say("D", "سلام")
+        await until(lambda: len(processing) > 1)
+        with working(EchoEngine(), chat_settings):
+            await until(lambda: slack.said(slack.atay.direct(AMINA)))
+            here = (slack.atay.direct(AMINA).id, asked.ts)
+            await until(lambda: slack.atay.sessions[here] == "active")
+
+
+@pytest.mark.parametrize("late", [STATUS, SESSION])
+async def test_a_sign_that_arrives_after_the_answer_is_taken_away(
+    slack: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine, late: str
+) -> None:
+    signs = (word("thinking", "ary"), "processing")
+
+    def fail(method: str, given: dict[str, Any]) -> Failure | None:
+        return "slow" if method == late and given["status"] in signs else None
+
+    slack.fail = fail
+    async with bots(chat_settings):
+        asked = slack.say("D", "سلام")
+        here = (slack.atay.direct(AMINA).id, asked.ts)
+        await until(lambda: slack.said(slack.atay.direct(AMINA)))
+        if any(name == late for name, given in slack.calls if given.get("status") in signs):
+            pytest.skip("the machine is too slow for this")
+        await until(lambda: slack.atay.statuses[-1:] == [(*here, "")])
+        await asyncio.sleep(2 * SLOW_S)  # whatever was on its way is there
+    assert slack.atay.statuses[-1] == (*here, "")
+    assert slack.atay.sessions.get(here) != "processing"
 
 
 async def test_the_home_says_what_the_bot_is(
