@@ -16,6 +16,9 @@ def models(
     markdown: Annotated[
         bool, typer.Option("--markdown", help="The table of docs/models.md.")
     ] = False,
+    ollama: Annotated[
+        bool, typer.Option("--modelfile", help="The Modelfile of one model, for Ollama.")
+    ] = False,
 ) -> None:
     """List the models and what fits here, or show one in full.
 
@@ -26,16 +29,23 @@ def models(
       mersal models                   the table
       mersal models atlas-chat-9b     licence, memory, uses and quirks of one
       mersal models --json            for programs
+      mersal models atlas-chat-9b --modelfile > Modelfile
     """
     from inference.catalog import all_models, find
     from inference.machine import spare_memory
+    from inference.modelfile import modelfile
     from mersal import models_page
 
     own = read_settings().own_models
     if markdown:
         typer.echo(models_page.models_markdown(all_models()))
         return
+    if ollama and not model:
+        raise typer.BadParameter("--modelfile is for one model: mersal models ID --modelfile")
     cards = (find(model, own),) if model else all_models(own)
+    if ollama:
+        typer.echo(modelfile(cards[0]))
+        return
     memory = spare_memory()
     if as_json:
         typer.echo(models_page.models_json(cards, memory))
