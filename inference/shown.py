@@ -10,7 +10,8 @@ class ShownText:
     """Takes a completion's text as it comes and gives it out when it is sure of it.
 
     Held back are the last character, because a mark, a joiner or a skin tone may still follow,
-    and any end of the text that may be the beginning of a stop string.
+    and any end of the text that may be the beginning of a stop string. One space before the
+    first word is dropped: prompts of some formats end in a mark that a space must follow.
     """
 
     def __init__(self, stop: Sequence[str]) -> None:
@@ -18,6 +19,7 @@ class ShownText:
         self._text = ""
         self._shown = 0
         self._stopped = False
+        self._begun = False
 
     @property
     def stopped(self) -> bool:
@@ -42,6 +44,9 @@ class ShownText:
     def _accept(self, text: str) -> None:
         if self._stopped:
             return
+        if text and not self._begun:
+            self._begun = True
+            text = text.removeprefix(" ")
         searched_from = max(0, len(self._text) - max(map(len, self._stop), default=0))
         self._text += text
         found = [self._text.find(stop, searched_from) for stop in self._stop]

@@ -76,7 +76,8 @@ class Reference:
             eos_token_id=sorted(self.writer.end_ids),
         )
         ids = output[0, len(prompt.ids) :].tolist()
-        return str(self._tokenizer.decode(ids, skip_special_tokens=True)), len(ids)
+        text = str(self._tokenizer.decode(ids, skip_special_tokens=True))
+        return text.removeprefix(" "), len(ids)
 
 
 @pytest.fixture(scope="module")
