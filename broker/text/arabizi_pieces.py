@@ -1,0 +1,34 @@
+"""A message cut into words and what lies between: what must stay is no word."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_CODE = r"```.*?(?:```|\Z)|`[^`\n]*`"
+_LINK = r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}|(?<!\w)[@#/]\w+|\b[\w-]+\.(?:com|ma|org|net|fr|io)\b\S*"
+_EMOTICON = r"<3|(?<!\w)(?:[:;=8xX]-?[dDpPoO)(*/|]+|xD+)(?!\w)"
+# A number with its unit or its ordinal ending, and names of things that end in a digit.
+_NUMBER = (
+    r"(?<!\w)[+-]?\d+(?:[.,:/hH-]\d+)*"
+    r"(?:\s?%|(?:[hH]\d*|(?<=1)st|(?<=2)nd|(?<=3)rd|(?<=[04-9])th|[gG]|[kK]|[kK]g|[kK]m|[cmk]m|m|mn|min|[mMgG][bBoO]|[cm]?[lL]|"
+    r"[dD][hH]s?|MAD|mad|DA|er|[eè]me|[xX]|[€$]))?(?!\w)"
+    r"|(?<!\w)(?:mp[34]|h26[45]|b2[bc]|c2c|a4|co2|k8s|[gG](?:7|8|20)|ps\d|i[3579]|v\d+|r2d2)(?!\w)"
+    r"|(?<!\w)\w*[01]\w*(?!\w)"
+)
+_WORD = r"[a-zA-ZÀ-ÖØ-öø-ÿŒœ2-9][a-zA-ZÀ-ÖØ-öø-ÿŒœ2-9'’-]*"
+_PIECE = re.compile(
+    f"(?P<kept>{_CODE}|{_LINK}|{_EMOTICON}|{_NUMBER})|(?P<word>{_WORD})|(?P<other>.)", re.DOTALL
+)
+
+
+class Piece(NamedTuple):
+    """A part of a message; the parts joined are the message."""
+
+    text: str
+    is_word: bool
+
+
+def pieces(text: str) -> Iterator[Piece]:
+    """Words in Latin letters, and each run of anything else."""
+    for match in _PIECE.finditer(text):
+        yield Piece(match[0], match.lastgroup == "word")

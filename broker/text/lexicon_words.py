@@ -1,0 +1,166 @@
+"""A word as somebody wrote it, in either script, to both spellings, by the lexicon.
+
+It is looked for as it stands, then without affixes (arabizi_affixes); first strictly, then past
+what people leave out or confuse (arabizi_fold).
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from broker.text.arabizi_affixes import (
+    Affix,
+    Affixes,
+    join_arabic,
+    join_latin,
+    prefixes,
+    suffixes,
+)
+from broker.text.arabizi_fold import fold_latin
+from broker.text.lexicon import Entry, Side, index
+
+# The kinds of lexicon.tsv that are words by themselves; q and the derived stems need an affix.
+_ALONE = frozenset("winaxvp")
+_KINDS = "winmfaxvTpgq"
+_NOUNS = frozenset("nmfax")
+_SUN = frozenset("tdrzsnlC")
+_LEAST_STEM = 2
+_LEAST_CLOSE = 4
+# Messages repeat words: so many are remembered in each script.
+_REMEMBERED = 20_000
+
+
+class Word(NamedTuple):
+    """A word that the lexicon knows, in both scripts as Mersal writes it."""
+
+    arabic: str
+    latin: str
+
+
+class _Parse(NamedTuple):
+    before: Affix
+    entry: Entry
+    after: Affix
+    # The letters of the word that are stem.
+    stem: str
+
+    @property
+    def cost(self) -> tuple[int, int, int]:
+        """Best is the longest stem, then the fewest affixes, and before it rather than after it.
+
+        A hidden t is nobody's first reading.
+        """
+        hidden = 2 if self.entry.kinds == "T" else 0
+        pieces = self.before.pieces + self.after.pieces
+        return hidden - len(self.stem), pieces, self.after.pieces
+
+
+@lru_cache(_REMEMBERED)
+def known(word: str, side: Side) -> Word | None:
+    """The word in both scripts, or None: a name, a mistake, a foreign or a rare word."""
+    fold = index(side).fold(word)
+    return (
+        _whole(word, fold, side, loose=False)
+        or _whole(word, fold, side, loose=True, close=True)
+        or _split(fold, side, loose=False)
+        or _whole(word, fold, side, loose=True)
+        or _split(fold, side, loose=True)
+    )
+
+
+def _whole(word: str, fold: str, side: Side, loose: bool, close: bool = False) -> Word | None:
+    """The entry that is spelled most like the word; of equals, the first in the file.
+
+    close: only if it is a letter off, and no short word.
+    """
+    found = [one for one in index(side).find(fold, loose) if not _ALONE.isdisjoint(one.kinds)]
+    if not found:
+        return None
+    if side == "arabic":
+        return Word(found[0].arabic, found[0].latin[0])
+    best = min(found, key=lambda one: _distance_to(word.lower(), one))
+    if close and (len(word) < _LEAST_CLOSE or _distance_to(word.lower(), best) > 1):
+        return None
+    doubled = _doubles_sun(fold) and not any(_doubles_sun(fold_latin(one)) for one in best.latin)
+    if doubled and not _NOUNS.isdisjoint(best.kinds):
+        return Word("ال" + best.arabic, "l" + best.latin[0])
+    return Word(best.arabic, best.latin[0])
+
+
+def _split(fold: str, side: Side, loose: bool) -> Word | None:
+    parses = list(_parses(fold, side, loose))
+    if not parses:
+        return None
+    least = min(parse.cost for parse in parses)
+    equals = [parse for parse in parses if parse.cost == least]
+    if side == "latin" and len(equals) > 1:
+        equals.sort(
+            key=lambda one: min(_distance(one.stem, fold_latin(it)) for it in one.entry.latin)
+        )
+    before, entry, after, _ = equals[0]
+    return Word(
+        before.arabic + join_arabic(entry.arabic, after.arabic),
+        before.latin + join_latin(entry.latin[0], after.latin),
+    )
+
+
+def _parses(fold: str, side: Side, loose: bool) -> Iterator[_Parse]:
+    first, last = _every(prefixes, side), _every(suffixes, side)
+    for start in range(len(fold) - _LEAST_STEM + 1):
+        if fold[:start] not in first:
+            continue
+        for end in range(start + _LEAST_STEM, len(fold) + 1):
+            if fold[end:] in last:
+                for entry in index(side).find(fold[start:end], loose):
+                    yield from _fitting(entry, (fold[:start], fold[start:end], fold[end:]), side)
+
+
+def _fitting(entry: Entry, parts: tuple[str, str, str], side: Side) -> Iterator[_Parse]:
+    front, stem, back = parts
+    for kind in entry.kinds:
+        before = _table(prefixes(kind), side).get(front)
+        after = _table(suffixes(kind), side).get(back)
+        if before and after:
+            if kind in _NOUNS and side == "latin":
+                before = _with_article(before, stem)
+            yield _Parse(before, entry, after, stem)
+
+
+def _with_article(before: Affix, stem: str) -> Affix:
+    """A doubled sun letter in front is the article: ddar is الدار."""
+    if not _doubles_sun(stem) or before.arabic.endswith(("ال", "لل")):
+        return before
+    return replace(before, arabic=before.arabic + "ال", latin=before.latin + "l")
+
+
+def _distance_of_stem(parse: _Parse) -> int:
+    return min(_distance(parse.stem, fold_latin(spelling)) for spelling in parse.entry.latin)
+
+
+def _doubles_sun(fold: str) -> bool:
+    return len(fold) > 1 and fold[0] == fold[1] and fold[0] in _SUN
+
+
+def _distance_to(word: str, entry: Entry) -> int:
+    return min(_distance(word, spelling) for spelling in entry.latin)
+
+
+def _distance(one: str, other: str) -> int:
+    """How many letters to insert, drop or change (Levenshtein)."""
+    row = list(range(len(other) + 1))
+    for i, left in enumerate(one, 1):
+        above, row[0] = row[0], i
+        for j, right in enumerate(other, 1):
+            above, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, above + (left != right))
+    return row[-1]
+
+
+@cache
+def _every(affixes: Callable[[str], Affixes], side: Side) -> frozenset[str]:
+    """All spellings of prefixes, or of suffixes, whatever the kind of word."""
+    return frozenset(spelling for kind in _KINDS for spelling in _table(affixes(kind), side))
+
+
+def _table(affixes: Affixes, side: Side) -> dict[str, Affix]:
+    return affixes.by_arabic if side == "arabic" else affixes.by_latin
