@@ -64,11 +64,11 @@ class Endpoints:
             async with asyncio.timeout(self._options.start_s):
                 while not any(one.present for one in self.all):
                     if all(watch.hopeless for watch in self._watches):
-                        raise ModelLoadFailed(self._reasons())
+                        raise ModelLoadFailed(self._none_works())
                     await self._greeted.wait()
                     self._greeted.clear()
         except TimeoutError:
-            raise ModelLoadFailed(self._reasons()) from None
+            raise ModelLoadFailed(self._none_works()) from None
 
     async def close(self) -> None:
         for task in self._tasks:
@@ -76,11 +76,11 @@ class Endpoints:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._session.close()
 
-    def _reasons(self) -> str:
+    def _none_works(self) -> str:
         """In the server's own words too: they answer a question of ours, no user's."""
         lines = []
         for watch in self._watches:
             failure = watch.failure
             words = [failure.reason, failure.detail] if failure else ["no answer yet"]
             lines.append(f"{watch.endpoint.url}: {': '.join(filter(None, words))}")
-        return "; ".join(lines)
+        return f"no server works: {'; '.join(lines)}; see docs/remote.md"
