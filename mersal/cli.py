@@ -16,7 +16,7 @@ from mersal.bots import BOTS, check_bot, find_bot, is_present, wanted_bots
 from mersal.errors import EXIT_TOLD, TOLD_PREFIX, MersalError, NotRunning
 from mersal.life import Life
 from mersal.log import configure_logging
-from mersal.models_cli import models, prompt
+from mersal.models_cli import known_by_id, models, prompt
 from mersal.ready import say_ready
 from mersal.slack_cli import slack_app
 from mersal.state_dir import find_running
@@ -116,7 +116,7 @@ def enter(serves: bool = True, **worker: str | int | None) -> Settings:
     configure_logging(settings, quiet=not serves)
     said = {name: value for name, value in worker.items() if value is not None}
     changed = settings.worker.model_copy(update=said)
-    return settings.model_copy(update={"worker": changed})
+    return known_by_id(settings.model_copy(update={"worker": changed}))
 
 
 def let_compute(settings: Settings, endpoints: list[str] | None) -> Settings:

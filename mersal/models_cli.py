@@ -5,7 +5,21 @@ from typing import Annotated
 
 import typer
 
-from broker.settings import read_settings
+from broker.settings import Settings, read_settings
+
+
+def known_by_id(settings: Settings) -> Settings:
+    """The settings with the selected model's id in place of another name that it has: queues and
+    conversations know it by that. What no catalog knows stays: who needs the model says so."""
+    from inference.catalog import find
+    from inference.errors import BadCard, ModelNotFound
+
+    try:
+        card = find(settings.worker.model, settings.own_models)
+    except (ModelNotFound, BadCard):
+        return settings
+    worker = settings.worker.model_copy(update={"model": card.id})
+    return settings.model_copy(update={"worker": worker})
 
 
 def models(

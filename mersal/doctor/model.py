@@ -10,18 +10,19 @@ from pathlib import Path
 
 import psutil
 
-from broker.settings import Settings, WorkerSettings
-from inference.catalog import ModelCard, find
-from inference.errors import ModelNotFound
+from broker.settings import Settings, child_environment
+from inference.cards import ModelCard
+from inference.errors import BadCard, ModelNotFound
 from inference.open import INSTALL_HINT
 from mersal.doctor.finding import Finding, fail, ok, warn
 from mersal.state_dir import RunningUp
+from workers.model import selected_card
 
 NEEDED = ("torch", "transformers", "tokenizers", "safetensors", "accelerate")
 LOAD = (
-    "import sys; from inference.open import open_engine as load; "
-    "from inference.options import LoadOptions; "
-    "load(sys.argv[1], LoadOptions(*sys.argv[2:])).close()"
+    "from broker.settings import read_settings; from workers.model import selected_card; "
+    "from workers.run import load_engine; settings = read_settings(); "
+    "load_engine(selected_card(settings), settings).close()"
 )
 LOAD_S = 1800
 GIB = 1 << 30
@@ -29,20 +30,28 @@ GIB = 1 << 30
 
 def check_model(settings: Settings, running: RunningUp | None, load: bool) -> Iterator[Finding]:
     """`load`: also load it, in a process of its own, which takes its time and memory."""
-    model = running.model if running else settings.worker.model
+    if running:
+        worker = settings.worker.model_copy(update={"model": running.model})
+        settings = settings.model_copy(update={"worker": worker})
     try:
-        card = find(model)
+        card = selected_card(settings)
     except ModelNotFound as error:
         yield fail("model", str(error), "`mersal models` lists them; set MERSAL_WORKER__MODEL")
+        return
+    except BadCard as error:
+        yield fail("model", str(error), "docs/models.md tells what a card may say")
         return
     if card.engine == "echo":
         yield ok("model", f"{card.id}, needs no files")
         return
-    yield from _files(card)
-    yield from _packages()
-    yield _device(settings.worker.device)
+    if card.remote is not None:
+        yield ok("model", f"{card.id}, computed by {', '.join(card.remote.endpoints)}")
+    else:
+        yield from _files(card)
+        yield from _packages()
+        yield _device(settings.worker.device)
     if load:
-        yield _loads(card, settings.worker)
+        yield _loads(card, settings)
 
 
 def _files(card: ModelCard) -> Iterator[Finding]:
@@ -143,12 +152,17 @@ def _version_or_empty(package: str) -> str:
         return ""
 
 
-def _loads(card: ModelCard, worker: WorkerSettings) -> Finding:
-    options = (worker.device, worker.dtype, worker.quantization, worker.revision)
-    command = [sys.executable, "-P", "-c", LOAD, card.id, *options]
+def _loads(card: ModelCard, settings: Settings) -> Finding:
+    command = [sys.executable, "-P", "-c", LOAD]
+    environment = child_environment(WORKER__MODEL=settings.worker.model)
     try:
         answer = subprocess.run(
-            command, capture_output=True, text=True, timeout=LOAD_S, check=False
+            command,
+            capture_output=True,
+            text=True,
+            timeout=LOAD_S,
+            check=False,
+            env=environment,
         )
     except subprocess.TimeoutExpired:
         return fail("loading", f"not loaded after {LOAD_S} s", "a smaller model may do")

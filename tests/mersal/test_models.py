@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from broker.settings import Settings, WorkerSettings
 from inference.catalog import all_models, find
 from inference.machine import Memory
 from mersal import models_page
+from mersal.doctor.model import check_model
+from mersal.models_cli import known_by_id
 from tests.mersal.command import mersal
 
 PAGE = Path(__file__).parents[2] / "docs" / "models.md"
@@ -69,6 +72,33 @@ def test_a_mistake_in_ones_own_models_is_named(state_dir: Path, tmp_path: Path) 
     assert "unknown key `hup`; did you mean `hub`?" in refused.stderr
     refused = mersal("models", state_dir=state_dir, MODELS_FILE=str(tmp_path / "nothing"))
     assert "No such file" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("MBZUAI-Paris/Atlas-Chat-9B", "atlas-chat-9b"),
+        ("Mine", "mine"),
+        ("org/mine", "mine"),
+        ("somebody/elses", "somebody/elses"),
+    ],
+)
+def test_a_worker_and_its_bots_call_a_model_by_its_id(
+    name: str, known: str, tmp_path: Path
+) -> None:
+    (tmp_path / "models.toml").write_text(OWN)
+    settings = Settings(state_dir=tmp_path, worker=WorkerSettings(model=name))
+    assert known_by_id(settings).worker.model == known
+
+
+def test_the_doctor_knows_models_of_ones_own_and_their_mistakes(tmp_path: Path) -> None:
+    settings = Settings(state_dir=tmp_path, worker=WorkerSettings(model="mine"))
+    (tmp_path / "models.toml").write_text(OWN)
+    found = next(iter(check_model(settings, None, load=False)))
+    assert found.health == "warn" and "org/mine" in found.found
+    (tmp_path / "models.toml").write_text(OWN.replace("hub", "hup"))
+    found = next(iter(check_model(known_by_id(settings), None, load=False)))
+    assert found.health == "fail" and "did you mean `hub`?" in found.found
 
 
 def prompt(state_dir: Path, *options: str, said: str) -> subprocess.CompletedProcess[bytes]:
