@@ -215,10 +215,10 @@ def test_contents_are_trimmed(model: str) -> None:
         ("allam-2-7b-instruct", ALLAM_TEMPLATE, {"bos_token": "<s>", "eos_token": "</s>"}, BOTH),
     ],
 )
-def test_formats_are_what_the_published_template_writes(
+def test_formats_are_what_a_template_writes(
     model: str, template: str, tokens: dict[str, str], messages: list[ChatMessage]
 ) -> None:
-    """Templates in whose wording the format was published, run by jinja."""
+    """Run by jinja: Gemma's own, and ALLaM's as it was described, written anew."""
     environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
     theirs = environment.from_string(template).render(
         messages=[{"role": m.role, "content": m.content} for m in messages],
