@@ -22,7 +22,7 @@ FIELDS = (
     "budget", "channel", "chat", "conversation", "delivery", "entry", "event", "expired", "failed",
     "ident", "kind", "language", "left", "message_id", "message_ids", "messages", "model",
     "outcome", "owner", "part", "parts", "ready", "reply", "retry_after", "seconds", "silent_s",
-    "status", "team", "tokens", "tries", "turns", "update", "user",
+    "status", "team", "threads", "tokens", "tries", "turns", "update", "user",
 )  # fmt: skip
 HIDDEN = "[secret]"
 SHORTEST = 6  # characters; hiding less would riddle every line

@@ -39,7 +39,7 @@ def run_worker(settings: Settings, alive: Callable[[], None] = lambda: None) -> 
     Raises inference.errors.InferenceError when the model cannot be loaded.
     """
     card = selected_card(settings)
-    logger.info("loading model=%s", card.id)
+    logger.info("loading", extra={"model": card.id})
     serve_engine(load_engine(card, settings), card.sampling, settings, alive)
 
 
@@ -70,7 +70,9 @@ def serve_engine(
 
     def on_ready(**_: object) -> None:
         heartbeat.start()
-        logger.info("ready model=%s worker=%s threads=%d", engine.model_id, name, worker.threads)
+        logger.info(
+            "ready", extra={"model": engine.model_id, "owner": name, "threads": worker.threads}
+        )
 
     def on_shutdown(**_: object) -> None:
         heartbeat.close(worker.grace_s)

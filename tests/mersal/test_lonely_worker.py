@@ -94,7 +94,7 @@ def test_an_outage_is_told_once_and_so_is_its_end(
         one.wait_until_it_says("Redis is there")
         assert one.warnings()[0].startswith(f"no Redis at {server.socket}: start `mersal up`")
         assert len(one.warnings()) == 2, one.said
-        one.wait_until_it_says("ready model" if arguments == ["worker"] else "web chat at")
+        one.wait_until_it_says('"threads": ' if arguments == ["worker"] else "web chat at")
         server.kill()
         one.wait_until_it_says("no Redis at ", times=2)
         threading.Event().wait(OUTAGE_S)
