@@ -65,6 +65,7 @@ class Answer:
             usage.prompt_tokens if usage else 0,
             usage.completion_tokens if usage else self._tokens,
             self._fitted.dropped_turns if self._fitted else 0,
+            self._fitted is not None and self._fitted.cut,
         )
 
     async def _try_servers(self) -> Completion:

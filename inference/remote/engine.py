@@ -55,7 +55,8 @@ class RemoteEngine:
         except UnicodeEncodeError as error:  # a lone surrogate
             raise InvalidRequest("the text is no valid Unicode") from error
         limit = request.sampling.max_new_tokens
-        fitting = Fitting(conversation, limit, self._model.prompts, self._model.estimate)
+        prompts, estimate = self._model.prompts, self._model.estimate
+        fitting = Fitting(conversation, limit, prompts, estimate, request.cuts)
         key = request.user or conversation.turns[0].user.content
         stream = QueuedStream(on_cancel=lambda: self._cancel_soon(stream))
         answer = Answer(self._model, request, fitting, stream, key)

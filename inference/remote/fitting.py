@@ -4,11 +4,13 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from inference.engine import ChatMessage
 from inference.errors import PromptTooLong
-from inference.history import ANSWER_FLOOR_TOKENS, Conversation
+from inference.history import ANSWER_FLOOR_TOKENS, LEAST_CHARS, Conversation, Turn
 from inference.remote.endpoint import Endpoint
 from inference.remote.estimate import Estimate
 from inference.remote.prompts import Prompt, Prompts
+from inference.shortening import shortened
 
 _EXACT_MARGIN = 1.02
 """For a part of a prompt whose whole was counted."""
@@ -16,11 +18,15 @@ _EXACT_MARGIN = 1.02
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """What is sent, what was left out for it, and how many tokens the answer may have."""
+    """What is sent, what was left out for it, and how many tokens the answer may have.
+
+    `cut`: even of the newest message only its beginning and its end.
+    """
 
     prompt: Prompt
     dropped_turns: int
     max_tokens: int
+    cut: bool = False
 
 
 class Fitting:
@@ -31,12 +37,23 @@ class Fitting:
     """
 
     def __init__(
-        self, conversation: Conversation, max_new_tokens: int, prompts: Prompts, estimate: Estimate
+        self,
+        conversation: Conversation,
+        max_new_tokens: int,
+        prompts: Prompts,
+        estimate: Estimate,
+        cuts: bool = False,
     ) -> None:
+        """`cuts`: a newest message that is too long alone is cut, not refused."""
         self._conversation = conversation
         self._prompts = prompts
         self._estimate = estimate
+        self._wished_tokens = max_new_tokens
         self._max_tokens = max_new_tokens
+        self._cuts = cuts
+        self._newest = conversation.turns[-1].user.content
+        self._kept_chars = len(self._newest)
+        self._cut = False
         self._least_dropped = 0
         self._written: dict[int, Prompt] = {}
 
@@ -58,19 +75,31 @@ class Fitting:
                     dropped = self._dropped(
                         context_tokens, lambda size: int(size * ratio * _EXACT_MARGIN)
                     )
-        return Fitted(self._write(dropped), dropped, self._max_tokens)
+        return Fitted(self._write(dropped), dropped, self._max_tokens, self._cut)
 
     def too_long(self, sent: Fitted, context_tokens: int) -> None:
         """The server says that `sent` does not fit. Raises PromptTooLong when nothing is left
         that could be dropped."""
         old_turns = len(self._conversation.turns) - 1 - sent.dropped_turns
         floor = min(self._max_tokens, ANSWER_FLOOR_TOKENS, max(1, context_tokens // 8))
+        self._least_dropped = sent.dropped_turns + (old_turns + 1) // 2
         if old_turns:
-            self._least_dropped = sent.dropped_turns + (old_turns + 1) // 2
-        elif sent.max_tokens > floor:
+            return
+        if sent.max_tokens > floor and not self._cut:
             self._max_tokens = floor
+        elif self._cuts and self._kept_chars // 2 >= LEAST_CHARS:
+            self._cut_newest()
         else:
             raise PromptTooLong("the newest message does not fit the server's window")
+
+    def _cut_newest(self) -> None:
+        """Keep half as much of the newest message, which then stands alone."""
+        self._kept_chars //= 2
+        turn = Turn(ChatMessage("user", shortened(self._newest, self._kept_chars)))
+        turns = (*self._conversation.turns[:-1], turn)
+        self._conversation = Conversation(self._conversation.system, turns)
+        self._cut, self._max_tokens = True, self._wished_tokens
+        self._written.clear()
 
     def _room(self, context_tokens: int) -> int:
         return context_tokens - min(self._max_tokens, context_tokens // 2)

@@ -1,5 +1,7 @@
 """Conversations made to fit a server's window without its tokenizer."""
 
+from dataclasses import replace
+
 import pytest
 
 from inference.errors import PromptTooLong
@@ -75,6 +77,21 @@ def test_a_message_that_alone_is_too_long_is_said_to_be(
     with pytest.raises(PromptTooLong):
         list(engine.submit(ask(*history("salam " * 300))))
     assert list(engine.submit(ask("salam")))
+
+
+def test_a_message_that_alone_is_too_long_is_cut_where_that_is_wished(
+    serve: ServerMaker, connect: EngineMaker
+) -> None:
+    server = serve(window=200)
+    text = " ".join(str(number) for number in range(400))
+    stream = connect(server).submit(replace(ask(*history(text), max_new_tokens=20), cuts=True))
+    list(stream)
+    done = stream.completion
+    assert (done.cut, done.dropped_turns, done.completion_tokens) == (True, OLD_TURNS, 20)
+    (message,) = server.requests[-1]["messages"]
+    assert message["content"].startswith("0 1 2 3 ")
+    assert message["content"].endswith(" 398 399")
+    assert len(message["content"].split()) in range(90, 181)
 
 
 @pytest.mark.parametrize(
