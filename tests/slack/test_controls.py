@@ -7,7 +7,7 @@ import pytest
 
 from bots.slack import bot
 from bots.slack.status import SESSION, STATUS
-from bots.slack.words import word
+from bots.slack.words import PROMPTS, word
 from broker.settings import Settings
 from inference.echo import EchoEngine
 from tests.channels.bot import Bots
@@ -71,7 +71,8 @@ async def test_the_agents_surface_has_prompts_a_status_and_a_title(
             asked = slack.say("D", "عطيني الثمن ديال أتاي")
             direct = slack.atay.direct(AMINA)
             await until(lambda: slack.said(direct))
-    assert all(one["title"] and one["message"] for one in slack.atay.prompts[0]["prompts"])
+    prompts = slack.atay.prompts[0]["prompts"]
+    assert [(one["title"], one["message"]) for one in prompts] == list(PROMPTS["ary"])
     here = (direct.id, asked.ts)
     assert (*here, "كنكتب الجواب…") in slack.atay.statuses
     sessions = [given["status"] for name, given in slack.calls if name == SESSION]

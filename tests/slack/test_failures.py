@@ -1,6 +1,8 @@
 """What breaks, breaks for one channel and for a while."""
 
 import random
+import time
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -62,6 +64,29 @@ async def test_sends_that_fail_are_neither_lost_nor_repeated(
             await until(lambda: not any(one.streaming for one in streams))
     assert {place: numbers(slack, place) for place in kinds} == dict.fromkeys(kinds, ["one", "two"])
     assert any(one.streamed for one in streams) == streaming
+
+
+async def test_a_channel_that_slack_slows_down_waits_as_long_as_it_says_and_alone(
+    slack: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
+) -> None:
+    secret, tried_at = slack.atay.channels[SECRET], list[float]()
+
+    def fail(method: str, given: dict[str, Any]) -> Failure | None:
+        """Until the other channel has its answer."""
+        if method != "chat.postMessage" or given["channel"] != SOUK:
+            return None
+        tried_at.append(time.monotonic())
+        return None if slack.said(secret) and len(tried_at) > 1 else "429"
+
+    slack.fail = fail
+    ours = chat_settings.slack.model_copy(update={"streaming": False})
+    async with bots(chat_settings.model_copy(update={"slack": ours})):
+        slack.say(SOUK, "@mersal slow")
+        await until(lambda: tried_at)
+        slack.say(SECRET, "@mersal elsewhere")
+        await until(lambda: numbers(slack, SOUK) == ["slow"])
+    pauses = [later - sooner for sooner, later in pairwise(tried_at)]
+    assert pauses and min(pauses) > 0.95  # Retry-After: 1
 
 
 async def test_an_answer_waits_for_posts_that_fail_however_often_and_comes_once(

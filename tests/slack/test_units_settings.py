@@ -11,7 +11,7 @@ from bots.failures import Unreachable
 from bots.slack.oauth import installation_store
 from bots.slack.place import Workspace
 from bots.slack.workspaces import Workspaces
-from broker.settings import Settings
+from broker.settings import RetentionSettings, Settings
 from inference.echo import EchoEngine
 from inference.engine import CompletionRequest
 from tests.channels.bot import Bots
@@ -216,3 +216,10 @@ async def test_an_app_that_an_organisation_removes_keeps_no_token(chat_settings:
                 await workspaces.find(Workspace(team, "E1"))
         await workspaces.find(Workspace("T3", "E2"))
     assert store.find_bot(enterprise_id="E1", team_id=None, is_enterprise_install=True) is None
+
+
+def test_events_are_known_again_for_longer_than_slack_sends_them() -> None:
+    """Slack tries at once, after a minute and after five; where its admins wish, for a day."""
+    assert RetentionSettings().dedup_s > 86400
+    with pytest.raises(ValueError):
+        RetentionSettings(dedup_s=6 * 60)
