@@ -46,8 +46,9 @@ demo-model: .venv/demo.stamp ## Train the demo model anew and measure it
 bench-path: .venv/dev.stamp ## Measure the path of a message, beside its peers
 	$(BIN)/mersal bench path $(ARGS)
 
-bench-text: .venv/dev.stamp ## Measure how well languages are told, on labelled messages
+bench-text: .venv/dev.stamp ## Measure how well languages are told and Darija changes its script
 	$(BIN)/python -m mersal.bench.detection tests/broker/text/detect.tsv
+	$(BIN)/python -m mersal.bench.arabizi tests/broker/text/arabizi_*.tsv
 
 chaos: .venv/dev.stamp ## The long tests: processes killed and frozen, at random
 	$(BIN)/python -m pytest -m slow --timeout 3600 $(ARGS)

@@ -78,16 +78,16 @@ _BEFORE_NOUN = (
 _VERB_END = ((*_OBJECT, *_TO_WHOM), _NEGATED)
 
 _PREFIXES: dict[str, tuple[tuple[str, ...], ...]] = {
-    "w": (_AND,),
-    "i": (_AND, _NOT),
-    "n": (_AND, _BEFORE_NOUN),
+    "w": ((*_AND, "ا a"), _NOT, (_NOTHING, "ب b")),
+    "i": (_AND, _NOT, (_NOTHING, "ب b", "ل l")),
+    "n": ((*_AND, "ا a"), _BEFORE_NOUN),
     "v": (_AND, _NOT, (_NOTHING, *_PERSONS)),
     "T": (_AND, _NOT, _HIDDEN_T),
     "p": (_AND, _NOT),
 }
 _SUFFIXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "w": ((_NOTHING,),),
-    "i": ((_NOTHING, *_OWNER), _NEGATED),
+    "i": ((_NOTHING, "ني ni", *_OWNER), _NEGATED),
     "n": ((_NOTHING, "ات at"), (_NOTHING, *_OWNER)),
     "m": (_OWNER,),
     "f": (("ات at",), (_NOTHING, *_OWNER)),

@@ -30,7 +30,13 @@ def is_listed(word: str) -> bool:
 def is_foreign(word: str) -> bool:
     """Whether a lower-case word that the Darija lexicon does not spell so is French or English."""
     points = dict(of_latin(word))
-    return "ary" not in points and sum(points.values()) >= SHAPE
+    listed = "ary" not in points and sum(points.values()) >= SHAPE
+    return listed or ("-" in word and any(map(is_foreign, word.split("-"))))
+
+
+def may_be_foreign(word: str) -> bool:
+    """Whether a lower-case word is a French or English one too, whatever else it is."""
+    return not {"fr", "en"}.isdisjoint(dict(of_latin(word)))
 
 
 def looks_foreign(word: str) -> bool:

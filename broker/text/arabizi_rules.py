@@ -83,7 +83,7 @@ def _vowel(sound: str, before: list[str], after: list[str], noun: bool) -> str:
             return "ة" if noun and len(before) > 2 else "ا"
         return "" if closed else "ا"
     if sound == "i":
-        return "" if closed else "ي"
+        return "" if closed or "ي" in (before[-1], after[:1] and after[0]) else "ي"
     return "" if closed and before == ["م"] else "و"
 
 

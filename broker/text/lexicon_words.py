@@ -4,6 +4,7 @@ It is looked for as it stands, then without affixes (arabizi_affixes); first str
 what people leave out or confuse (arabizi_fold).
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
@@ -26,6 +27,8 @@ _KINDS = "winmfaxvTpgq"
 _NOUNS = frozenset("nmfax")
 _SUN = frozenset("tdrzsnlC")
 _LEAST_STEM = 2
+# Of these many words are short, and would be found within others: l-ok, b-li.
+_LEAST_STEM_OF = defaultdict(lambda: _LEAST_STEM, w=3, i=3)
 _LEAST_CLOSE = 4
 # Messages repeat words: so many are remembered in each script.
 _REMEMBERED = 20_000
@@ -36,6 +39,8 @@ class Word(NamedTuple):
 
     arabic: str
     latin: str
+    # The kinds of lexicon.tsv that its stem may be.
+    kinds: str
 
 
 class _Parse(NamedTuple):
@@ -78,14 +83,14 @@ def _whole(word: str, fold: str, side: Side, loose: bool, close: bool = False) -
     if not found:
         return None
     if side == "arabic":
-        return Word(found[0].arabic, found[0].latin[0])
+        return Word(found[0].arabic, found[0].latin[0], found[0].kinds)
     best = min(found, key=lambda one: _distance_to(word.lower(), one))
     if close and (len(word) < _LEAST_CLOSE or _distance_to(word.lower(), best) > 1):
         return None
     doubled = _doubles_sun(fold) and not any(_doubles_sun(fold_latin(one)) for one in best.latin)
     if doubled and not _NOUNS.isdisjoint(best.kinds):
-        return Word("ال" + best.arabic, "l" + best.latin[0])
-    return Word(best.arabic, best.latin[0])
+        return Word("ال" + best.arabic, "l" + best.latin[0], best.kinds)
+    return Word(best.arabic, best.latin[0], best.kinds)
 
 
 def _split(fold: str, side: Side, loose: bool) -> Word | None:
@@ -102,6 +107,7 @@ def _split(fold: str, side: Side, loose: bool) -> Word | None:
     return Word(
         before.arabic + join_arabic(entry.arabic, after.arabic),
         before.latin + join_latin(entry.latin[0], after.latin),
+        entry.kinds,
     )
 
 
@@ -121,7 +127,8 @@ def _fitting(entry: Entry, parts: tuple[str, str, str], side: Side) -> Iterator[
     for kind in entry.kinds:
         before = _table(prefixes(kind), side).get(front)
         after = _table(suffixes(kind), side).get(back)
-        if before and after:
+        short = len(stem) < _LEAST_STEM_OF[kind]
+        if before and after and not (short and before.pieces):
             if kind in _NOUNS and side == "latin":
                 before = _with_article(before, stem)
             yield _Parse(before, entry, after, stem)
