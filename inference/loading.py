@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 import torch
+from httpx2 import TransportError
 from safetensors import SafetensorError
 from transformers import (
     AutoConfig,
@@ -32,7 +33,18 @@ from inference.quantization import quantization_config
 
 logger = logging.getLogger(__name__)
 
-EVERYTHING = LoadOptions()
+AS_FITS = LoadOptions()
+
+# Of the hub's client, of transformers, and of what a checkpoint's code and files make of them.
+LOADING_ERRORS = (
+    TransportError,
+    OSError,
+    ValueError,
+    RuntimeError,
+    ImportError,
+    KeyError,
+    SafetensorError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +62,7 @@ class Checkpoint:
     context_tokens: int
 
 
-def load_checkpoint(
-    card: ModelCard, options: LoadOptions = EVERYTHING, slots: int = 1
-) -> Checkpoint:
+def load_checkpoint(card: ModelCard, options: LoadOptions = AS_FITS, slots: int = 1) -> Checkpoint:
     """Load `card` for `slots` conversations side by side; remote code is never run.
 
     What is on the hub is downloaded first, unless memory would not suffice for it.
@@ -66,7 +76,7 @@ def load_checkpoint(
         precision = _precision(card, options, devices, planned_tokens(context, slots))
         tokenizer = AutoTokenizer.from_pretrained(card.source, trust_remote_code=False)
         model = _load_model(card, precision, devices, planned_tokens(context, slots))
-    except (OSError, ValueError, RuntimeError, ImportError, KeyError, SafetensorError) as error:
+    except LOADING_ERRORS as error:
         revision = options.revision or card.revision
         raise ModelLoadFailed(f"{card.id}: {explain(error, card, revision)}") from error
     except MemoryError as error:

@@ -23,17 +23,21 @@ def showing_progress(
     what: str,
     total: int,
     done: Callable[[], int],
-    screen: TextIO = sys.stderr,
-    line_every_s: float = LINE_EVERY_S,
+    screen: TextIO | None = None,
 ) -> Iterator[None]:
-    """As long as the block runs, tell how many of `total` bytes are `done`."""
+    """As long as the block runs, tell how many of `total` bytes are `done`; on standard error
+    unless `screen` is another terminal."""
+    screen = screen or sys.stderr
     over = threading.Event()
     began = time.monotonic()
-    show = _draw if screen.isatty() else _log
-    every_s = BAR_EVERY_S if screen.isatty() else line_every_s
-    watcher = threading.Thread(
-        target=show, args=(what, total, done, over, every_s, screen), name="progress", daemon=True
-    )
+
+    def watch() -> None:
+        if screen.isatty():
+            _draw(what, total, done, over, screen)
+        else:
+            _log(what, total, done, over)
+
+    watcher = threading.Thread(target=watch, name="progress", daemon=True)
     watcher.start()
     try:
         yield
@@ -44,32 +48,20 @@ def showing_progress(
 
 
 def _draw(
-    what: str,
-    total: int,
-    done: Callable[[], int],
-    over: threading.Event,
-    every_s: float,
-    screen: TextIO,
+    what: str, total: int, done: Callable[[], int], over: threading.Event, screen: TextIO
 ) -> None:
     columns = (BarColumn(), DownloadColumn(), SpeedColumn(), TimeRemainingColumn())
     with Progress("{task.description}", *columns, console=Console(file=screen)) as bar:
         task = bar.add_task(what, total=total)
-        while not over.wait(every_s):
+        while not over.wait(BAR_EVERY_S):
             bar.update(task, completed=done())
         bar.update(task, completed=done())
 
 
-def _log(
-    what: str,
-    total: int,
-    done: Callable[[], int],
-    over: threading.Event,
-    every_s: float,
-    _: TextIO,
-) -> None:
+def _log(what: str, total: int, done: Callable[[], int], over: threading.Event) -> None:
     began = before = time.monotonic()
     there = 0
-    while not over.wait(every_s):
+    while not over.wait(LINE_EVERY_S):
         at, now = done(), time.monotonic()
         rate = (at - there) / (now - before)
         mean = at / (now - began)

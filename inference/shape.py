@@ -55,7 +55,7 @@ def read_shape(folder: Path) -> Shape | None:
             vocabulary=_figure(config, "vocab_size"),
             tied_embeddings="lm_head.weight" not in sizes,
         )
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, OverflowError):
         return None
 
 

@@ -1,0 +1,233 @@
+"""Checkpoints from a hub: what is fetched, what is refused, and what its user is told."""
+
+import io
+import logging
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from huggingface_hub import constants
+
+from inference import download, progress
+from inference.cards import ModelCard
+from inference.errors import ModelLoadFailed
+from inference.loading import load_checkpoint
+from inference.options import LoadOptions
+
+from .conftest import CPU, card_of
+from .hub import STRANGER, TOKEN, Hub, Repository
+
+FILES = {"config.json", "generation_config.json", "model.safetensors"}
+TOKENIZER = {"tokenizer.json", "tokenizer_config.json", "chat_template.jinja"}
+
+
+@pytest.fixture
+def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+    """What HF_ENDPOINT and HF_HOME say to a new process, said to this one."""
+    with Hub().serving() as hub:
+        monkeypatch.setattr(constants, "ENDPOINT", hub.url)
+        template = hub.url + "/{repo_id}/resolve/{revision}/{filename}"
+        monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
+        monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
+        monkeypatch.setattr(constants, "HF_TOKEN_PATH", str(tmp_path / "token"))
+        monkeypatch.delenv("HF_TOKEN", raising=False)
+        yield hub
+
+
+@pytest.fixture
+def published(hub: Hub, llama_folder: Path, tmp_path: Path) -> Repository:
+    folder = Path(shutil.copytree(llama_folder, tmp_path / "published"))
+    hub.repositories["org/model"] = Repository(folder)
+    return hub.repositories["org/model"]
+
+
+@pytest.fixture
+def card(published: Repository) -> ModelCard:
+    return replace(card_of(Path("x"), "template"), id="tiny", folder=None, hub="org/model")
+
+
+def why_not(card: ModelCard, options: LoadOptions = CPU) -> str:
+    with pytest.raises(ModelLoadFailed) as caught:
+        load_checkpoint(card, options)
+    return str(caught.value)
+
+
+def test_a_checkpoint_is_fetched_once_and_loaded(
+    hub: Hub, card: ModelCard, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        checkpoint = load_checkpoint(card, CPU)
+    assert set(hub.fetched()) == FILES | TOKENIZER
+    assert checkpoint.card.folder is not None and checkpoint.context_tokens == 256
+    assert "org/model at commit" in caplog.text and "fetched in" in caplog.text
+    hub.asked.clear()
+    load_checkpoint(card, CPU)
+    assert hub.fetched() == []
+
+
+def test_weights_are_fetched_in_one_form_and_nothing_else_is(
+    hub: Hub, published: Repository, card: ModelCard
+) -> None:
+    for name in ("pytorch_model.bin", "README.md", "training_args.bin", "modeling_evil.py"):
+        (published.folder / name).write_bytes(b"x")
+    load_checkpoint(card, CPU)
+    assert set(hub.fetched()) == FILES | TOKENIZER
+
+
+def test_a_pinned_commit_that_is_complete_needs_no_hub(
+    hub: Hub, published: Repository, card: ModelCard
+) -> None:
+    pinned = replace(card, revision=published.commit)
+    load_checkpoint(pinned, CPU)
+    hub.asked.clear()
+    load_checkpoint(pinned, CPU)
+    assert hub.asked == []
+
+
+def test_a_revision_of_the_command_line_wins(
+    hub: Hub, published: Repository, card: ModelCard
+) -> None:
+    published.revisions = ("main", "v2")
+    load_checkpoint(replace(card, revision="main"), replace(CPU, revision="v2"))
+    assert ("GET", "/api/models/org/model/revision/v2") in hub.asked
+
+
+def test_a_wrong_revision_is_named(hub: Hub, card: ModelCard) -> None:
+    told = why_not(card, replace(CPU, revision="v9"))
+    assert f"no revision 'v9': {hub.url}/org/model/commits/main lists" in told
+
+
+def test_while_the_hub_is_away_what_was_fetched_serves(
+    hub: Hub, card: ModelCard, caplog: pytest.LogCaptureFixture
+) -> None:
+    load_checkpoint(card, CPU)
+    hub.status = 503
+    load_checkpoint(card, CPU)
+    assert "not asked for anew" in caplog.text
+
+
+def test_a_hub_that_is_not_there_is_told_with_its_address(
+    card: ModelCard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")
+    assert "the hub was not reached for org/model (http://127.0.0.1:9)" in why_not(card)
+
+
+def test_a_hub_in_trouble_is_to_be_tried_again(hub: Hub, card: ModelCard) -> None:
+    hub.status = 500
+    assert "the hub answered 500 for org/model: try again later" in why_not(card)
+
+
+def test_a_gated_model_without_a_token(hub: Hub, published: Repository, card: ModelCard) -> None:
+    published.access = "gated"
+    told = why_not(card)
+    assert f"ask at {hub.url}/org/model; then run `hf auth login`, or set HF_TOKEN" in told
+
+
+def test_a_gated_model_with_a_token_that_has_no_access(
+    published: Repository, card: ModelCard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published.access = "gated"
+    monkeypatch.setenv("HF_TOKEN", STRANGER)
+    assert "your account has no access to org/model" in why_not(card)
+
+
+def test_a_gated_model_with_access(
+    published: Repository, card: ModelCard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published.access = "gated"
+    monkeypatch.setenv("HF_TOKEN", TOKEN)
+    assert load_checkpoint(card, CPU).context_tokens == 256
+
+
+def test_a_token_that_is_none(card: ModelCard, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_TOKEN", "hf_wrong")
+    assert "the hub refused your token for org/model (401)" in why_not(card)
+
+
+def test_a_model_that_is_private_or_not_there(published: Repository, card: ModelCard) -> None:
+    published.access = "private"
+    for absent in (card, replace(card, hub="org/other")):
+        assert "is not on the hub, or is private" in why_not(absent)
+
+
+def test_a_disk_without_room_is_told_before_anything_is_fetched(
+    hub: Hub, published: Repository, card: ModelCard
+) -> None:
+    published.claims["model.safetensors"] = 10**16
+    told = why_not(card)
+    assert "10000000.0 GB are to be fetched into" in told and "set HF_HOME to a folder" in told
+    assert hub.fetched() == []
+
+
+def test_too_little_memory_is_told_before_anything_is_asked(
+    hub: Hub, card: ModelCard, too_large: ModelCard
+) -> None:
+    told = why_not(replace(too_large, hub=card.hub))
+    assert "of memory are free" in told and "take a smaller model" in told
+    assert hub.asked == []
+
+
+@pytest.fixture
+def too_large(card: ModelCard, llama_folder: Path) -> ModelCard:
+    from inference.shape import read_shape
+
+    shape = read_shape(llama_folder)
+    assert shape is not None
+    return replace(card, shape=replace(shape, parameters=10**15), context_tokens=256)
+
+
+def test_weights_that_are_damaged_on_the_way_say_what_to_delete(
+    published: Repository, card: ModelCard, tmp_path: Path
+) -> None:
+    weights = published.folder / "model.safetensors"
+    whole = weights.read_bytes()
+    weights.write_bytes(b"\xff" * 8 + whole[8:])
+    told = why_not(card)
+    folder = tmp_path / "cache" / "models--org--model"
+    assert "are damaged" in told and f"delete {folder} and start again" in told
+    shutil.rmtree(folder)
+    weights.write_bytes(whole)
+    load_checkpoint(card, CPU)
+
+
+def test_a_download_that_breaks_off_is_told_and_goes_on_next_time(
+    hub: Hub, published: Repository, card: ModelCard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time, "sleep", lambda _: None)  # between the client's own attempts
+    published.cut = 20_000
+    assert "the hub was not reached for org/model" in why_not(card)
+    published.cut = None
+    hub.asked.clear()
+    load_checkpoint(card, CPU)
+    assert hub.fetched() == ["model.safetensors"]  # the rest is here already
+
+
+def test_a_log_tells_how_far_a_download_is(
+    published: Repository,
+    card: ModelCard,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(progress, "LINE_EVERY_S", 0.1)
+    published.bytes_per_s = 400_000
+    with caplog.at_level(logging.INFO):
+        download.fetch(card)
+    lines = [line.getMessage() for line in caplog.records if "left" in line.getMessage()]
+    assert len(lines) >= 2, caplog.text
+    assert lines[0].startswith("org/model: ") and "B/s, " in lines[-1]
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_has_a_bar() -> None:
+    screen, done = Terminal(), iter([0, 30_000_000, 60_000_000])
+    with progress.showing_progress("org/model", 60_000_000, lambda: next(done, 60_000_000), screen):
+        time.sleep(3 * progress.BAR_EVERY_S)
+    assert "org/model" in screen.getvalue() and "60.0/60.0 MB" in screen.getvalue()
