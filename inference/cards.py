@@ -10,8 +10,9 @@ from typing import ClassVar, Literal
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from inference.checking import check_sampling
 from inference.engine import Sampling
-from inference.errors import BadCard
+from inference.errors import BadCard, InvalidRequest
 from inference.remote.options import Serving
 from inference.shape import Shape
 
@@ -81,6 +82,8 @@ _OWN = {"description": "a model of your own", "licence": "see the checkpoint"}
 
 _TABLES: dict[str, type] = {"sampling": Sampling, "shape": Shape, "remote": Serving}
 
+_PERSONAS = '[model.system] and, below it, ar = "..." and en = "..."'
+
 _WRITE = {
     "id": 'id = "my-model"',
     "folder": 'folder = "/path/to/the/checkpoint"',
@@ -141,16 +144,28 @@ def _read_card(path: Path, values: dict[str, object]) -> ModelCard:
     except ValidationError as error:
         reasons = "; ".join(map(_reason, error.errors()))
         raise BadCard(f"{path}: model {name!r}: {reasons}") from None
-    if card.engine == "transformers" and bool(card.folder) == bool(card.hub):
-        raise BadCard(
-            f"{path}: model {name!r}: keys `folder` and `hub`: exactly one is needed; "
-            f"write {_WRITE['folder']} or {_WRITE['hub']}"
-        )
-    if card.engine == "openai" and card.remote is None:
-        raise BadCard(f"{path}: model {name!r}: key `remote`: write {_WRITE['remote']}")
+    for trouble in _troubles(card):
+        raise BadCard(f"{path}: model {name!r}: {trouble}")
     if card.folder is None:
         return card
     return replace(card, folder=(path.parent / card.folder.expanduser()).resolve())
+
+
+def _troubles(card: ModelCard) -> Iterator[str]:
+    """What makes no sense although every key has a value of its kind."""
+    if card.engine == "transformers" and bool(card.folder) == bool(card.hub):
+        yield (
+            "keys `folder` and `hub`: exactly one is needed; "
+            f"write {_WRITE['folder']} or {_WRITE['hub']}"
+        )
+    if card.engine == "openai" and card.remote is None:
+        yield f"key `remote`: write {_WRITE['remote']}"
+    if card.prompt_format == "jais" and not {"ar", "en"} <= card.system.keys():
+        yield f"key `system`: the format jais needs a persona in two languages; write {_PERSONAS}"
+    try:
+        check_sampling(card.sampling)
+    except InvalidRequest as error:
+        yield f"key `sampling`: {error}"
 
 
 def _reason(problem: ErrorDetails) -> str:

@@ -53,7 +53,8 @@ class TurnRunner:
     ) -> None:
         self._engine = engine
         most = settings.worker.max_new_tokens or sampling.max_new_tokens
-        self._sampling = replace(sampling, max_new_tokens=most)
+        least = min(sampling.min_new_tokens, most)
+        self._sampling = replace(sampling, max_new_tokens=most, min_new_tokens=least)
         self._cuts = settings.worker.long_message == "cut"
         self._system_prompt = settings.worker.system_prompt
         self._max_tries = settings.turn.max_tries

@@ -7,6 +7,7 @@ import threading
 import torch
 
 from inference.advice import is_out_of_memory
+from inference.checking import check_sampling
 from inference.engine import CompletionRequest
 from inference.errors import EngineError, InvalidRequest
 from inference.prompt import PromptWriter
@@ -16,7 +17,6 @@ from inference.slots.figures import EngineFigures
 from inference.slots.row import Row
 from inference.slots.runner import ModelRunner
 from inference.slots.sampler import Sampler
-from inference.slots.sampling import check_sampling
 from inference.slots.scheduler import Scheduler
 from inference.slots.text import TextAssembler, TextDecoder
 from inference.stream import QueuedStream

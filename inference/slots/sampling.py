@@ -5,13 +5,8 @@ All functions take [rows, vocabulary] and one setting a row, and never look at a
 host: they run inside a captured graph too.
 """
 
-import math
-
 import torch
 from torch import Tensor
-
-from inference.engine import Sampling
-from inference.errors import InvalidRequest
 
 BEST_TOKENS = 1024
 """So many of the best tokens are sorted for top-k and top-p: a full sort costs far more."""
@@ -20,25 +15,6 @@ NO_NUMBERS = -1
 """In place of a token: the model gave no finite scores."""
 UNSURE = -2
 """In place of a token: the best tokens that were looked at are too few to tell."""
-
-
-def check_sampling(sampling: Sampling) -> None:
-    """Raises InvalidRequest for settings that make no sense."""
-    rules = (
-        (math.isfinite(sampling.temperature) and sampling.temperature >= 0, "temperature"),
-        (0 < sampling.top_p <= 1, "top_p"),
-        (sampling.top_k >= 0, "top_k"),
-        (
-            math.isfinite(sampling.repetition_penalty) and sampling.repetition_penalty > 0,
-            "repetition_penalty",
-        ),
-        (sampling.max_new_tokens >= 1, "max_new_tokens"),
-        (0 <= sampling.min_new_tokens <= sampling.max_new_tokens, "min_new_tokens"),
-        (all(sampling.stop), "stop"),
-    )
-    for holds, name in rules:
-        if not holds:
-            raise InvalidRequest(f"{name} makes no sense: {getattr(sampling, name)!r}")
 
 
 def penalised(scores: Tensor, seen: Tensor, penalties: Tensor) -> Tensor:

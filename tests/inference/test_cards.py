@@ -66,6 +66,8 @@ def test_what_stands_above_the_models_holds_for_all(tmp_path: Path) -> None:
             '[[model]]\nid = "x"\nhub = "o/x"\n[model.sampling]\nwarmth = 1\n',
             "unknown key `sampling.warmth`; known: temperature",
         ),
+        (MINE + "[model.sampling]\ntop_p = 2.0\n", "`sampling`: top_p makes no sense: 2.0"),
+        (MINE + 'prompt_format = "jais"\n', r"persona in two languages; write \[model.system\]"),
         ('[model]\nid = "x"\n', r"write \[\[model\]\] above each model"),
         ("id = ", "Invalid value"),
         ('[[model]]\nid = "my model"\nhub = "o/x"\n', "write up to 40 letters"),

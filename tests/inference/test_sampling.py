@@ -13,6 +13,7 @@ from transformers import (
     TopPLogitsWarper,
 )
 
+from inference.checking import check_sampling
 from inference.engine import Sampling
 from inference.errors import InvalidRequest
 from inference.history import Fit
@@ -20,7 +21,6 @@ from inference.slots import sampling as sampling_module
 from inference.slots.chance import uniform
 from inference.slots.row import Row
 from inference.slots.sampler import Sampler
-from inference.slots.sampling import check_sampling
 
 DRAWS = 4000
 LOGITS = torch.tensor([2.0, 1.5, 1.4, 1.0, 0.6, 0.2, 0.0, -0.3, -1.0, -4.0])
