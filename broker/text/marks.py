@@ -2,20 +2,17 @@
 
 Most clients take a line's direction from its first strong letter (flag emoji count as Latin). One
 right-to-left mark before an Arabic line that begins with Latin sets it right everywhere; isolates
-keep phone numbers and code from being reordered.
+keep telephone numbers and code from being reordered.
 """
 
-import re
 from collections.abc import Iterable
 
-from broker.text.direction import direction, lead_mark
+from broker.text.direction import LRM, direction, lead_mark
+from broker.text.runs import Span, ends_before_numbers, left_to_right
 
 LRI, PDI = "\u2066", "\u2069"
 Marks = list[tuple[int, str]]
-Ranges = Iterable[tuple[int, int]]
-
-# A number in groups, as phones and accounts are written: right-to-left would swap the groups.
-_GROUPS = re.compile(r"\+?\d+(?:[ .\-/()]{1,2}\d+)+|\+\d{6,}")
+Ranges = Iterable[Span]
 
 
 def line_marks(line: str, code: Ranges = (), untouched: Ranges = ()) -> Marks:
@@ -25,22 +22,27 @@ def line_marks(line: str, code: Ranges = (), untouched: Ranges = ()) -> Marks:
     """
     mark = lead_mark(line)
     marks: Marks = [(0, mark)] if mark else []
-    return marks + _isolates(line, list(code), list(untouched)) if _is_rtl(line) else marks
+    side = direction(line)
+    if side == "rtl":
+        marks += _isolates(line, list(code), list(untouched))
+    elif side == "ltr":
+        places = ends_before_numbers(line)
+        marks += [(at, LRM) for at in places if not _within((at, at), [*code, *untouched])]
+    return marks
 
 
-def _is_rtl(line: str) -> bool:
-    return direction(line) == "rtl"
-
-
-def _isolates(line: str, code: list[tuple[int, int]], untouched: list[tuple[int, int]]) -> Marks:
-    numbers = [match.span() for match in _GROUPS.finditer(line)]
+def _isolates(line: str, code: list[Span], untouched: list[Span]) -> Marks:
     apart = [
         one
-        for one in numbers
-        if not _in_link(line, one[0])
-        and all(one[1] <= first or last <= one[0] for first, last in (*code, *untouched))
+        for one in left_to_right(line)
+        if not _in_link(line, one[0]) and not _within(one, [*code, *untouched])
     ]
     return [place for first, last in sorted(code + apart) for place in ((first, LRI), (last, PDI))]
+
+
+def _within(span: Span, ranges: list[Span]) -> bool:
+    """Whether it touches one of these."""
+    return any(first < max(span[1], span[0] + 1) and span[0] < last for first, last in ranges)
 
 
 def _in_link(line: str, index: int) -> bool:

@@ -115,6 +115,6 @@ def test_a_name_in_a_group_calls_nobody_and_code_stays_as_it_is() -> None:
 
 def test_the_bots_own_lines_that_begin_with_a_command_read_from_the_right() -> None:
     (part,) = plain_parts("الأوامر:\n/help — عاوني", 4096)
-    assert part.text.splitlines()[1] == "\u200f/help — عاوني"
+    assert part.text.splitlines()[1] == "\u200f\u2066/help\u2069 — عاوني"
     (part,) = plain_parts("Commands:\n/help — Help", 4096)
     assert part.text.splitlines()[1] == "/help — Help"

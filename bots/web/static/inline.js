@@ -1,8 +1,9 @@
 // Markdown inside a line: bold, italic, struck, code, links. Gives nodes, never markup. In plain
-// text addresses and telephone numbers are found too, because they read from left to right.
+// text addresses, telephone numbers and the like are found too: they read from left to right.
 
 import { direction } from "./direction.js";
 import { clean, el } from "./dom.js";
+import { BEFORE_NUMBER, LEFT_TO_RIGHT } from "./runs.js";
 
 const ESCAPE = /\\([!-/:-@[-`{-~])/y;
 const LINK = /!?\[([^[\]\n]{0,500})\]\(\s*<?([^\s<>()]{0,2000}(?:\([^\s()]{0,500}\)[^\s()]{0,500})?)>?(?:\s+"[^"\n]{0,300}")?\s*\)/y;
@@ -10,8 +11,6 @@ const UNFINISHED_LINK = /!?\[([^[\]\n]{0,500})(?:\](?:\([^\s()]*)?)?$/y;
 const ANGLE = /<((?:https?:\/\/|mailto:)[^\s<>]{1,2000})>/y;
 const ADDRESS = /https?:\/\/[^\s<>"`\u060C\u061B\u061F\u00AB\u00BB]+/y;
 const MAIL = /[A-Za-z0-9][A-Za-z0-9._+-]{0,60}@[A-Za-z0-9-]{1,60}(?:\.[A-Za-z0-9-]{1,60})+/y;
-// A number that is dialled reads from left to right, also where its groups stand in Arabic.
-const PHONE = /(?:\+|0)[\d][\d ().-]{6,18}\d/y;
 const TRAILING = ".,;:!?'*_~";
 const MARKERS = ["***", "**", "__", "~~", "*", "_"];
 const TAGS = { "**": "strong", __: "strong", "~~": "s", "*": "em", _: "em" };
@@ -145,7 +144,9 @@ class Line {
   readAtWordStart() {
     const before = this.text[this.at - 1];
     if (before !== undefined && WORD.test(before)) return false;
-    return this.readAddress() || this.readMail() || this.readPhone();
+    return (
+      this.readAddress() || this.readMail() || this.readRun() || this.readArabicBeforeNumber()
+    );
   }
 
   readAddress() {
@@ -162,10 +163,17 @@ class Line {
     return link ? this.add(link, found[0].length) : false;
   }
 
-  readPhone() {
-    const found = this.match(PHONE);
-    if (!found || found[0].replace(/\D/g, "").length < 9) return false;
-    return this.add(el("bdi", { dir: "ltr" }, found[0]), found[0].length);
+  readRun() {
+    const found = this.match(LEFT_TO_RIGHT);
+    if (!found) return false;
+    const kind = /\p{L}/u.test(found[0]) ? null : "number";
+    return this.add(el("bdi", { dir: "ltr", class: kind }, found[0]), found[0].length);
+  }
+
+  readArabicBeforeNumber() {
+    const found = this.match(BEFORE_NUMBER);
+    if (!found || direction(this.text) !== "ltr") return false;
+    return this.add(el("bdi", { dir: "rtl" }, found[0]), found[0].length);
   }
 
   readEmphasis() {

@@ -26,6 +26,18 @@ def test_the_direction_rule_is_that_of_the_bots(page: Page) -> None:
     assert found == [expected for _, expected in CASES]
 
 
+def test_what_is_kept_apart_in_a_line_is_what_the_bots_keep_apart(page: Page) -> None:
+    cases = json.loads((_CASES.parent / "runs_cases.json").read_text("utf-8"))
+    found = page.evaluate(
+        """async (texts) => {
+            const { leftToRight } = await import('/static/runs.js');
+            return texts.map(leftToRight);
+        }""",
+        [text for text, _ in cases],
+    )
+    assert found == [expected for _, expected in cases]
+
+
 def test_a_rich_answer_has_each_block_in_its_own_direction(page: Page, hand: Hand) -> None:
     ask_and_answer(page, hand, "الأثمنة", RICH)
     text = page.locator(".answer.last .answer-text")
@@ -133,8 +145,9 @@ def test_every_prefix_of_an_answer_is_rendered_and_the_last_is_the_whole(page: P
         ("<https://example.com/>", "a", ["https://example.com/"]),
         ("mail me@example.com!", "a[href='mailto:me@example.com']", ["me@example.com"]),
         ("[a **b**](https://example.com)", "a strong", ["b"]),
-        ("0612345678", "bdi", ["0612345678"]),
-        ("2024-2025", "bdi", []),
+        ("0612345678", "bdi", []),
+        ("عام 2024-2025", "bdi", ["2024-2025"]),
+        ("Price of طاجين: 45 DH today", "bdi[dir=rtl]", ["طاجين"]),
         ("ab\u202ecd\u2066", "p", ["abcd"]),
     ],
 )
