@@ -29,7 +29,7 @@ class RemoteSettings(Section):
         0, ge=0, description="what a server reads, in tokens; 0: as the model's card or it says"
     )
     extra: str = Field("", description="further fields of every request, as a JSON object")
-    connect_s: float = Field(5.0, gt=0, description="longest wait for a connection")
+    connect_s: float = Field(10.0, gt=0, description="longest wait for a connection")
     first_token_s: float = Field(60.0, gt=0, description="longest wait for the first token")
     between_tokens_s: float = Field(30.0, gt=0, description="longest wait for each further token")
     whole_s: float = Field(300.0, gt=0, description="longest answer, all its tries together")

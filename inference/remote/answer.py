@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 FIRST_PAUSE_S = 0.25
 LONGEST_PAUSE_S = 4.0
+LOOK_EVERY_S = 0.2
 
 
 class Answer:
@@ -74,9 +75,9 @@ class Answer:
         for attempt in range(self._options.retries + 1):
             if attempt:
                 await self._pause(attempt, tried)
-            server = choose(self._model.endpoints, self._key, tried)
+            server = await self._free_server(tried)
             if server is None:
-                continue
+                break
             tried.append(server)
             try:
                 return await self._ask(server)
@@ -85,10 +86,20 @@ class Answer:
             except Failure as found:
                 failure = found
             server.failed(failure)
-            logger.warning("server %s: %s", server.url, failure.reason)
+            logger.info("server %s: %s", server.url, failure.reason)
             if self._text.shown:
                 break
         raise EngineError(failure.reason)
+
+    async def _free_server(self, tried: list[Endpoint]) -> Endpoint | None:
+        """None when none may be asked for as long as a first token may take."""
+        loop = asyncio.get_running_loop()
+        give_up_at = loop.time() + self._options.first_token_s
+        while True:
+            server = choose(self._model.endpoints, self._key, tried)
+            if server is not None or loop.time() > give_up_at:
+                return server
+            await asyncio.sleep(LOOK_EVERY_S)
 
     async def _pause(self, attempt: int, tried: list[Endpoint]) -> None:
         """None before a server that was not tried yet; then longer and longer, by chance."""

@@ -124,8 +124,8 @@ class Endpoint:
             response = await self._session.request(method, url, json=body, allow_redirects=False)
         except aiohttp.ClientConnectorError as error:
             raise Gone(f"cannot connect: {error.os_error.strerror or error.os_error}") from None
-        except aiohttp.ConnectionTimeoutError:
-            raise Gone("cannot connect in time") from None
+        except aiohttp.ConnectionTimeoutError:  # our own machine may be the slow one
+            raise Failure("cannot connect in time") from None
         except (aiohttp.ClientError, OSError) as error:
             raise Gone(f"the connection broke: {type(error).__name__}") from None
         try:

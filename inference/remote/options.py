@@ -36,7 +36,7 @@ class RemoteOptions:
     api_key: str = field(default="", repr=False)
     context_tokens: int = 0
     extra: Mapping[str, object] = field(default_factory=dict)
-    connect_s: float = 5.0
+    connect_s: float = 10.0
     first_token_s: float = 60.0
     between_tokens_s: float = 30.0
     whole_s: float = 300.0
