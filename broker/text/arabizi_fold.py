@@ -19,7 +19,7 @@ _LATIN_SPELLING = re.compile("|".join(sorted(map(re.escape, _LATIN), key=len, re
 
 _MARKS = re.compile("[\u0640\u064b-\u065f\u0670]")
 _STRETCHED = re.compile(r"(.)\1{2,}")
-_ARABIC_CLOSE = str.maketrans("أإآٱڭݣڤپ", "اااا" + "گگفب")
+_ARABIC_CLOSE = str.maketrans("أإآٱڭݣڤپیک", "اااا" + "گگفبيك")
 _ARABIC_LOOSE = str.maketrans("ىةثذظگؤئ", "ااتدضقوي", "ء")
 
 

@@ -18,6 +18,7 @@ _SHAPE = re.compile(
     r"(?:ment|ique|isme|iste|eur|euse|ance|ence|aire|able|ible|age|oire|ette|elle|ière|ogie"
     r"|ture|ing|ness|ight|ould|ful|ware|[bdfglmnprstv]e|[bcdfgklmprst]s)$"
 )
+_DIGIT = re.compile(r"\d")
 _LEAST_SHAPE = 5
 _ELISION = re.compile(r"^(?:[cdjlmnst]|qu|aujourd)['’](?=[a-zà-ÿ])")
 
@@ -29,6 +30,8 @@ def is_listed(word: str) -> bool:
 
 def is_foreign(word: str) -> bool:
     """Whether a lower-case word that the Darija lexicon does not spell so is French or English."""
+    if _DIGIT.search(word):
+        return False
     points = dict(of_latin(word))
     listed = "ary" not in points and sum(points.values()) >= SHAPE
     return listed or ("-" in word and any(map(is_foreign, word.split("-"))))
@@ -41,7 +44,7 @@ def may_be_foreign(word: str) -> bool:
 
 def looks_foreign(word: str) -> bool:
     """Whether a lower-case word that no list has is built like French or English."""
-    return len(word) >= _LEAST_SHAPE and not re.search(r"\d", word) and bool(_SHAPE.search(word))
+    return len(word) >= _LEAST_SHAPE and not _DIGIT.search(word) and bool(_SHAPE.search(word))
 
 
 def introduces(word: str) -> bool:

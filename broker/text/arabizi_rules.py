@@ -16,6 +16,7 @@ _LETTERS = {
     "u": "o",
 }  # fmt: skip
 _EMPHATIC = {"T": "ط", "S": "ص", "D": "ض", "H": "ح"}
+_LETTERS |= {letter: letter for letter in _EMPHATIC.values()}
 _LETTER = re.compile("|".join(sorted(_LETTERS, key=len, reverse=True)))
 _ACCENTS = str.maketrans("àâéèêëîïôöùûü", "aaeeeeiioouuu")
 _DOUBLED = re.compile(r"([^aeiou\d])\1+")
@@ -31,9 +32,9 @@ _NEGATED = re.compile(r"^ma(?=[^\Waeiou]\w{2,}(?:ch|sh)$)")
 
 def spell_arabic(word: str) -> str:
     """A word of Latin letters and the digits 2-9 in Arabic letters."""
-    if len(word) > 1 and not word.isupper():
-        word = word[0] + "".join(_EMPHATIC.get(letter, letter) for letter in word[1:])
-    plain = re.sub(r"['’-](?!\d)", "", word.lower()).translate(_ACCENTS)
+    if not word.isupper():
+        word = word[:1] + "".join(_EMPHATIC.get(letter, letter) for letter in word[1:])
+    plain = re.sub(r"(?<![3679])['’]|-", "", word.lower()).translate(_ACCENTS)
     front, rest = _front(plain)
     return front + _spell(rest, noun="ال" in front or not front)
 

@@ -84,11 +84,12 @@ def _whole(word: str, fold: str, side: Side, loose: bool, close: bool = False) -
         return None
     if side == "arabic":
         return Word(found[0].arabic, found[0].latin[0], found[0].kinds)
-    best = min(found, key=lambda one: _distance_to(word.lower(), one))
+    doubled = _doubles_sun(fold)
+    nouns = [one for one in found if not _NOUNS.isdisjoint(one.kinds)]
+    best = min((doubled and nouns) or found, key=lambda one: _distance_to(word.lower(), one))
     if close and (len(word) < _LEAST_CLOSE or _distance_to(word.lower(), best) > 1):
         return None
-    doubled = _doubles_sun(fold) and not any(_doubles_sun(fold_latin(one)) for one in best.latin)
-    if doubled and not _NOUNS.isdisjoint(best.kinds):
+    if doubled and nouns and not any(_doubles_sun(fold_latin(one)) for one in best.latin):
         return Word("ال" + best.arabic, "l" + best.latin[0], best.kinds)
     return Word(best.arabic, best.latin[0], best.kinds)
 

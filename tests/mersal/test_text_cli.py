@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.mersal.command import environment, mersal
 
 
@@ -37,3 +39,16 @@ def test_an_answer_comes_before_the_next_message(tmp_path: Path) -> None:
         assert process.stdout.readline().startswith("fr\tlatn\t")
         process.stdin.close()
         assert process.wait(timeout=60) == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "said", "answered"),
+    [
+        ("to-arabic", "chno smitek?\n\nmerci, 50dh\n", "شنو سميتك؟\n\nmerci, 50dh\n"),
+        ("to-latin", "شنو سميتك؟\n٢٥ عام", "chno smitek?\n25 3am\n"),
+    ],
+)
+def test_darija_changes_its_script(tmp_path: Path, command: str, said: str, answered: str) -> None:
+    done = mersal("text", command, state_dir=tmp_path / "state", said=said)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == answered
