@@ -15,6 +15,9 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
+import pytest
+from huggingface_hub import constants
+
 TOKEN = "hf_" + "a" * 34
 STRANGER = "hf_" + "b" * 34  # a good token, without access to what is gated
 LARGE_BYTES = 10_000  # from here on a file lies in the large store, behind a redirect
@@ -75,6 +78,16 @@ class Hub:
             self._server.shutdown()
             self._server.server_close()
             thread.join()
+
+
+def point_at(hub: Hub, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What HF_ENDPOINT and HF_HOME say to a new process, said to this one."""
+    monkeypatch.setattr(constants, "ENDPOINT", hub.url)
+    template = hub.url + "/{repo_id}/resolve/{revision}/{filename}"
+    monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(home / "cache"))
+    monkeypatch.setattr(constants, "HF_TOKEN_PATH", str(home / "token"))
+    monkeypatch.delenv("HF_TOKEN", raising=False)
 
 
 class _Handler(BaseHTTPRequestHandler):

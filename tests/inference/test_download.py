@@ -18,7 +18,7 @@ from inference.loading import load_checkpoint
 from inference.options import LoadOptions
 
 from .conftest import CPU, card_of
-from .hub import STRANGER, TOKEN, Hub, Repository
+from .hub import STRANGER, TOKEN, Hub, Repository, point_at
 
 FILES = {"config.json", "generation_config.json", "model.safetensors"}
 TOKENIZER = {"tokenizer.json", "tokenizer_config.json", "chat_template.jinja"}
@@ -26,14 +26,8 @@ TOKENIZER = {"tokenizer.json", "tokenizer_config.json", "chat_template.jinja"}
 
 @pytest.fixture
 def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
-    """What HF_ENDPOINT and HF_HOME say to a new process, said to this one."""
     with Hub().serving() as hub:
-        monkeypatch.setattr(constants, "ENDPOINT", hub.url)
-        template = hub.url + "/{repo_id}/resolve/{revision}/{filename}"
-        monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
-        monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
-        monkeypatch.setattr(constants, "HF_TOKEN_PATH", str(tmp_path / "token"))
-        monkeypatch.delenv("HF_TOKEN", raising=False)
+        point_at(hub, tmp_path, monkeypatch)
         yield hub
 
 

@@ -1,0 +1,102 @@
+"""Which numbers a model is loaded in: the best that fit, and a clear refusal when none does."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from inference.cards import ModelCard
+from inference.catalog import find
+from inference.devices import Devices
+from inference.errors import ModelLoadFailed
+from inference.memory import needed_bytes
+from inference.options import LoadOptions, Precision
+from inference.precision import choose_precision, planned_tokens
+
+from .conftest import card_of
+
+GB = 10**9
+AUTO = LoadOptions()
+
+
+def choose(card: ModelCard, free_gb: float, on_gpu: bool, options: LoadOptions = AUTO) -> str:
+    tokens = planned_tokens(card.context_tokens, slots=16)
+    return str(choose_precision(card, options, on_gpu, int(free_gb * GB), tokens))
+
+
+@pytest.mark.parametrize(
+    ("model", "free_gb", "expected"),
+    [
+        ("atlas-chat-9b", 80, "bfloat16"),
+        ("atlas-chat-9b", 25, "bfloat16"),
+        ("atlas-chat-9b", 16, "8bit, bfloat16"),
+        ("atlas-chat-9b", 12, "4bit, bfloat16"),
+        ("atlas-chat-27b", 80, "bfloat16"),
+        ("atlas-chat-27b", 24, "4bit, bfloat16"),
+        ("jais-30b-chat-v1", 80, "bfloat16"),
+        ("jais-30b-chat-v1", 48, "8bit, bfloat16"),
+        ("allam-2-7b-instruct", 24, "bfloat16"),
+        ("acegpt-13b-chat", 24, "8bit, bfloat16"),
+        ("atlas-chat-2b", 8.2, "bfloat16"),
+    ],
+)
+def test_what_usual_cards_get(model: str, free_gb: float, expected: str) -> None:
+    """GPUs are sold by GiB, of which the driver keeps some: about as many GB are free, or one
+    more."""
+    assert choose(find(model), free_gb, on_gpu=True) == expected
+
+
+def test_a_processor_computes_in_float32_while_there_is_room() -> None:
+    card = find("atlas-chat-2b")
+    assert choose(card, 64, on_gpu=False) == "float32"
+    assert choose(card, 9, on_gpu=False) == "bfloat16"
+    assert choose(card, 6.5, on_gpu=False) == "8bit, bfloat16"
+
+
+def test_who_chooses_is_obeyed() -> None:
+    card = find("atlas-chat-9b")
+    for options, expected in (
+        (LoadOptions(quantization="4bit"), "4bit, bfloat16"),
+        (LoadOptions(dtype="float16"), "float16"),
+        (LoadOptions(dtype="float32", quantization="8bit"), "8bit, float32"),
+    ):
+        assert choose(card, 80, on_gpu=True, options=options) == expected
+
+
+def test_what_does_not_fit_is_refused_with_figures_and_a_way_out() -> None:
+    card = find("atlas-chat-9b")
+    with pytest.raises(ModelLoadFailed) as caught:
+        choose(card, 12, on_gpu=True, options=LoadOptions(quantization="none"))
+    told = str(caught.value)
+    assert told.startswith("atlas-chat-9b needs 22") and "as bfloat16" in told
+    assert "12.0 GB of GPU memory are free: --quantization 4bit would fit" in told
+    with pytest.raises(ModelLoadFailed, match=r"2\.0 GB of memory are free: take a smaller model"):
+        choose(card, 2, on_gpu=False)
+
+
+def test_of_an_unknown_shape_nothing_is_refused(tmp_path: Path) -> None:
+    assert choose(card_of(tmp_path, "template"), 0.001, on_gpu=True) == "bfloat16"
+
+
+def test_more_conversations_need_more() -> None:
+    card = find("allam-2-7b-instruct")
+    few, many = (planned_tokens(card.context_tokens, slots) for slots in (1, 64))
+    assert few == card.context_tokens < many
+    assert choose_precision(card, AUTO, True, 20 * GB, few) == Precision("bfloat16", "none")
+    assert choose_precision(card, AUTO, True, 28 * GB, many).quantization != "none"
+
+
+def test_one_gpu_is_preferred_to_many() -> None:
+    needed = needed_bytes(find("atlas-chat-9b"), "none")
+    assert Devices({0: 10 * GB, 1: 60 * GB}).device_map(needed) == {"": 1}
+    assert Devices({0: 12 * GB, 1: 14 * GB}).device_map(needed) == "balanced"
+    assert Devices({0: 12 * GB}).device_map(needed) == {"": 0}
+    assert Devices({}, 64 * GB).device_map(needed) == {"": "cpu"}
+    assert Devices({0: 1, 1: 2}).device_map(None) == {"": 1}
+
+
+def test_a_shape_is_read_from_the_files_of_a_folder(llama_folder: Path) -> None:
+    card = replace(card_of(llama_folder, "template"), context_tokens=256)
+    assert choose(card, 64, on_gpu=False) == "float32"
+    with pytest.raises(ModelLoadFailed, match="of memory are free"):
+        choose(card, 0.01, on_gpu=False)
