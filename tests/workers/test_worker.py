@@ -15,7 +15,7 @@ from broker.messages import Action, Address, Reply, ReplyDelta, UserMessage
 from broker.outbox import Outbox
 from broker.settings import Settings, TurnSettings, WorkerSettings
 from inference.echo import EchoEngine
-from inference.engine import CompletionRequest
+from inference.engine import CompletionRequest, Sampling
 from inference.errors import EngineError
 from tests.workers.worker_in_thread import working
 from workers.heartbeat import SWEEP_EVERY_S
@@ -218,6 +218,20 @@ async def test_the_model_sees_the_turns_before(desk: Desk, echo_settings: Settin
         await desk.reply()
     seen = [(one.role, one.content) for one in engine.requests[1].messages]
     assert seen == [("user", "first"), ("assistant", "answer 1"), ("user", "second")]
+
+
+@pytest.mark.parametrize(("setting", "longest", "least"), [(0, 200, 4), (3, 3, 3), (500, 500, 4)])
+async def test_an_answer_is_as_long_as_the_card_says_unless_a_setting_does(
+    desk: Desk, echo_settings: Settings, setting: int, longest: int, least: int
+) -> None:
+    worker = echo_settings.worker.model_copy(update={"max_new_tokens": setting})
+    settings = echo_settings.model_copy(update={"worker": worker})
+    engine, card = CountingEngine(), Sampling(max_new_tokens=200, min_new_tokens=4)
+    with working(engine, settings, sampling=card):
+        await desk.say("hi")
+        await desk.reply()
+    sampling = engine.requests[0].sampling
+    assert (sampling.max_new_tokens, sampling.min_new_tokens) == (longest, least)
 
 
 async def test_that_old_turns_drop_out_is_told_once(desk: Desk, echo_settings: Settings) -> None:

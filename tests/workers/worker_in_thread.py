@@ -16,14 +16,18 @@ from workers.turn import TurnRunner
 
 @contextmanager
 def working(
-    engine: Engine, settings: Settings, threads: int = 4, deaths: list[str] | None = None
+    engine: Engine,
+    settings: Settings,
+    threads: int = 4,
+    deaths: list[str] | None = None,
+    sampling: Sampling | None = None,
 ) -> Iterator[Heartbeat]:
-    """Serve the engine's queue with real shifts until the block ends.
+    """Serve the engine's queue with real shifts until the block ends; `sampling` is the card's.
 
     A worker that would end its process writes why into `deaths`; without it, that is a failure.
     """
     claims = Claims(worker_pool(settings), settings, engine.model_id)
-    runner = TurnRunner(engine, Sampling(), settings, claims.publish)
+    runner = TurnRunner(engine, sampling or Sampling(), settings, claims.publish)
     shift = Shift(claims, runner, RunningTurns(), settings, "test-worker")
     unwanted: list[str] = []
     die = (unwanted if deaths is None else deaths).append
