@@ -75,6 +75,7 @@ def model_page(card: ModelCard, memory: Memory) -> str:
         ("revision", card.revision or ("main" if card.hub else "")),
         ("access", {"no": "open", "yes": "gated", "unclear": "may be gated"}[card.gated]),
         ("engine", card.engine),
+        ("servers", ", ".join(card.remote.endpoints) if card.remote else ""),
         ("architecture", card.architecture),
         ("made from", card.base),
         ("numbers", card.dtype),

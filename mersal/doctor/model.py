@@ -15,6 +15,7 @@ from inference.cards import ModelCard
 from inference.errors import BadCard, ModelNotFound
 from inference.open import INSTALL_HINT
 from mersal.doctor.finding import Finding, fail, ok, warn
+from mersal.doctor.servers import check_servers
 from mersal.state_dir import RunningUp
 from workers.model import selected_card
 
@@ -45,7 +46,8 @@ def check_model(settings: Settings, running: RunningUp | None, load: bool) -> It
         yield ok("model", f"{card.id}, needs no files")
         return
     if card.remote is not None:
-        yield ok("model", f"{card.id}, computed by {', '.join(card.remote.endpoints)}")
+        yield ok("model", f"{card.id}, computed by other servers")
+        yield from check_servers(card, settings)
     else:
         yield from _files(card)
         yield from _packages()
