@@ -161,13 +161,15 @@ class Up:
             return f"showed no sign of life for {self._settings.up.silent_s:g} s and was killed"
         if death.code < 0:
             return f"ended (killed by {signal.Signals(-death.code).name})"
+        if death.code == EXIT_TOLD:
+            return f"ended: {_what_it_told(death)}"  # what it lacks may be there next time
         return f"ended (exit code {death.code})"
 
     def _give_up_if_pointless(self, death: Death) -> None:
         if death.name == REDIS:
             raise RedisDidNotStart(explain_end(death.log, redis_folder(self._settings)))
         if death.code == EXIT_TOLD:
-            raise ChildFailed(_what_it_told(death))
+            raise ChildFailed(f"{death.name}: {_what_it_told(death)}")
 
     def _show_summary(self) -> None:
         card = self._plan.card
@@ -194,4 +196,4 @@ class Up:
 def _what_it_told(death: Death) -> str:
     lines = log_tail(death.log).splitlines()
     told = [line.removeprefix(TOLD_PREFIX) for line in lines if line.startswith(TOLD_PREFIX)]
-    return f"{death.name}: {told[-1] if told else f'it does not start; its log is {death.log}'}"
+    return told[-1] if told else f"it does not start; its log is {death.log}"
