@@ -74,6 +74,15 @@ class WorkerSettings(Section):
     revision: str = Field(
         "", description="branch, tag or commit of the model on the hub; empty: its card's"
     )
+    kv_cache_mb: int = Field(
+        0,
+        ge=0,
+        description="memory for the keys and values of conversations, those that may go on "
+        "included; 0: a share of what is free",
+    )
+    decode: Literal["auto", "eager", "compiled"] = Field(
+        "auto", description="whether the model's passes are compiled; auto: not yet (docs/engine.md)"
+    )
     # One blocking read: it must end before the socket's timeout (broker/connection.py).
     linger_s: float = Field(
         1.0, ge=0, le=5, description="idle wait before a thread returns to Celery"

@@ -50,7 +50,14 @@ def load_engine(card: ModelCard, settings: Settings) -> Engine:
         return EchoEngine(card.id, delay_s=worker.echo_delay_s)
     if card.engine == "openai":
         return open_remote_engine(card, remote_options(card, settings))
-    options = LoadOptions(worker.device, worker.dtype, worker.quantization, worker.revision)
+    options = LoadOptions(
+        worker.device,
+        worker.dtype,
+        worker.quantization,
+        worker.revision,
+        kv_bytes=worker.kv_cache_mb << 20 or None,
+        decode=worker.decode,
+    )
     return open_checkpoint(card, options, slots=worker.threads)
 
 

@@ -10,6 +10,7 @@ from transformers import AttentionInterface
 
 from inference.errors import ModelLoadFailed
 from inference.slots.batch import Batch, Block, distances
+from inference.slots.grid import Grid
 
 NAME = "slots"
 
@@ -24,7 +25,7 @@ def slot_attention(
     softcap: float | None = None,
     sliding_window: int | None = None,
     alibi_slopes: Tensor | None = None,
-    batch: Batch | None = None,
+    batch: Batch | Grid | None = None,
     s_aux: Tensor | None = None,
     **_: object,
 ) -> tuple[Tensor, None]:
@@ -40,10 +41,13 @@ def slot_attention(
         raise ModelLoadFailed(f"{type(module).__name__} is not supported: it has attention sinks")
     layer = module.layer_idx
     assert isinstance(layer, int)
+    scale = query.shape[-1] ** -0.5 if scaling is None else scaling
+    if isinstance(batch, Grid):
+        special = scale, softcap, sliding_window, alibi_slopes
+        return batch.attend(layer, query, key, value, *special), None
     keys, values = batch.pool.layer(layer, key, value)
     keys.index_copy_(1, batch.places, key[0])
     values.index_copy_(1, batch.places, value[0])
-    scale = query.shape[-1] ** -0.5 if scaling is None else scaling
     outputs = []
     for index, block in enumerate(batch.blocks):
         since = 0 if sliding_window is None else max(0, block.first + 1 - sliding_window)

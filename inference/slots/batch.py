@@ -8,6 +8,7 @@ from torch import Tensor
 
 from inference.slots.pool import KeyValuePool
 from inference.slots.row import Row
+from inference.slots.upload import upload
 
 SHORTEST_GROUP_TOKENS = 256
 """Decoding rows up to this length attend together; longer ones with rows of like length."""
@@ -97,8 +98,8 @@ def pack(parts: Sequence[Part], pool: KeyValuePool, device: torch.device) -> Bat
     groups = _groups(parts, alone=device.type in ATTEND_ALONE_ON)
     ordered = tuple(part for group in groups for part in group)
     ids, positions, places, ends = _lay_out(ordered)
-    table = torch.tensor([ids, positions, places], device=device)
-    starts = torch.tensor([part.row.start for part in ordered], device=device)
+    table = upload([*ids, *positions, *places], device).view(3, len(ids))
+    starts = upload([part.row.start for part in ordered], device)
     blocks: list[Block] = []
     rows = at = 0
     for group in groups:
@@ -115,8 +116,7 @@ def pack(parts: Sequence[Part], pool: KeyValuePool, device: torch.device) -> Bat
             )
         )
         rows, at = rows + len(group), tokens.stop
-    last = torch.tensor(ends, device=device, dtype=torch.long)
-    return Batch(pool, ordered, table[0], table[1], table[2], tuple(blocks), last)
+    return Batch(pool, ordered, table[0], table[1], table[2], tuple(blocks), upload(ends, device))
 
 
 def _lay_out(parts: Iterable[Part]) -> tuple[list[int], list[int], list[int], list[int]]:

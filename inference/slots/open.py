@@ -10,7 +10,7 @@ from inference.cpu import usable_cpus
 from inference.errors import InvalidRequest, ModelLoadFailed
 from inference.formats import make_format
 from inference.loading import Checkpoint, load_checkpoint
-from inference.options import LoadOptions
+from inference.options import DecodeChoice, LoadOptions
 from inference.prompt import PromptWriter, compare_with_template
 from inference.slots.engine import SlotEngine
 from inference.slots.places import Places
@@ -37,7 +37,13 @@ def open_slot_engine(
         # only ever fewer: who set OMP_NUM_THREADS had a reason
         torch.set_num_threads(min(torch.get_num_threads(), usable_cpus()))
     try:
-        return start_engine(checkpoint, slots, context_tokens)
+        return start_engine(
+            checkpoint,
+            slots,
+            context_tokens,
+            kv_bytes=options.kv_bytes,
+            decode=options.decode,
+        )
     except (RuntimeError, MemoryError) as error:
         if is_out_of_memory(error):
             raise ModelLoadFailed(f"{card.id}: {OUT_OF_MEMORY}") from error
@@ -50,6 +56,7 @@ def start_engine(
     context_tokens: int | None = None,
     step_tokens: int | None = None,
     kv_bytes: int | None = None,
+    decode: DecodeChoice = "auto",
 ) -> SlotEngine:
     """Start an engine for a loaded checkpoint. Raises ModelLoadFailed.
 
@@ -62,6 +69,8 @@ def start_engine(
     tokens = pool_tokens(device, runner.pool.bytes_per_token, slots, context, kv_bytes)
     runner.take_pool(tokens)
     pool, unit = runner.pool, UNIT_TOKENS[device.type]
+    if decode == "compiled":  # "auto" is eager as long as nobody has measured it on a GPU
+        runner.compile(slots, unit)
     scheduler = Scheduler(
         slots,
         step_tokens or STEP_TOKENS[device.type],

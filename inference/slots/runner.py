@@ -9,6 +9,7 @@ from inference.errors import ModelLoadFailed
 from inference.history import Fit
 from inference.slots import attention
 from inference.slots.batch import Batch, Part, pack
+from inference.slots.fixed import FixedPasses
 from inference.slots.pool import KeyValuePool
 from inference.slots.row import Row
 from inference.slots.stretch import Stretch
@@ -25,6 +26,7 @@ class ModelRunner:
         place costs. `take_pool` brings the real one."""
         self._model = model
         self.pool = KeyValuePool(_PROBE_TOKENS)
+        self._passes: FixedPasses | None = None
         with torch.inference_mode():
             self._probe()
 
@@ -34,6 +36,22 @@ class ModelRunner:
         row = _row([0])
         with torch.inference_mode():
             self.forward([Part(row, 1)])
+
+    def compile(self, slots: int, block: int) -> None:
+        """From now on compute in compiled passes of fixed shape, over the pool as it is, whose
+        places are handed out in multiples of `block`. Raises ModelLoadFailed when torch cannot
+        compile the model, or when it then computes something else."""
+        name = type(self._model).__name__
+        ids = self._trial_ids()
+        with torch.inference_mode():
+            expected = self._by_pieces(_row(ids, block))
+            try:
+                self._passes = FixedPasses(self._model, self.pool, slots, block)
+                found = self._by_pieces(_row(ids, block))
+            except Exception as error:  # noqa: BLE001 - a compiler raises what it likes
+                raise ModelLoadFailed(f"{name} cannot be compiled: decode eagerly") from error
+        if not self._is_close(found, expected):
+            raise ModelLoadFailed(f"{name} computes otherwise when compiled: decode eagerly")
 
     @property
     def vocabulary(self) -> int:
@@ -50,6 +68,10 @@ class ModelRunner:
     def forward(self, parts: list[Part]) -> tuple[list[Row], Tensor]:
         """Feed the parts. Returns the rows that are fed to their end and the logits
         [those rows, vocabulary] of what comes next."""
+        if self._passes is not None:
+            rows = [part.row for part in parts if part.ends_row]
+            found = self._passes.logits(parts)
+            return rows, found[[part.ends_row for part in parts]]
         batch = pack(parts, self.pool, self._model.device)
         ended = [part.row for part in batch.parts if part.ends_row]
         return ended, self._logits(batch)[: len(ended)]
@@ -69,27 +91,36 @@ class ModelRunner:
     def _probe(self) -> None:
         """An architecture that keeps state beside the attention, or attends in a way of its
         own, would go wrong in silence; it fails here."""
-        stride = max(1, self.vocabulary // _PROBE_TOKENS)
-        ids = [i * stride % self.vocabulary for i in range(_PROBE_TOKENS)]
+        ids = self._trial_ids()
         self._model.set_attn_implementation("eager")
         tensor = torch.tensor([ids], device=self._model.device)
-        expected = self._model(input_ids=tensor, use_cache=False).logits[0, -1].float()
+        expected = self._model(input_ids=tensor, use_cache=False).logits[0, -1]
         self._model.set_attn_implementation(attention.NAME)
-        row = _row(ids)
-        for count in (_PROBE_TOKENS - 4, 3, 1):
-            _, logits = self.forward([Part(row, count)])
-            row.stored += count
-        difference = (logits[0].float() - expected).norm() / expected.norm().clamp(min=1e-6)
-        tolerance = 1e-3 if self._model.dtype == torch.float32 else 5e-2
-        if getattr(self._model, "is_loaded_in_8bit", False):
-            tolerance = 0.2  # which numbers stay exact depends on all tokens of a pass
-        if not difference <= tolerance:  # NaN fails too
+        if not self._is_close(self._by_pieces(_row(ids)), expected):
             name = type(self._model).__name__
             raise ModelLoadFailed(f"{name} is not supported: it computes otherwise by pieces")
 
+    def _trial_ids(self) -> list[int]:
+        stride = max(1, self.vocabulary // _PROBE_TOKENS)
+        return [i * stride % self.vocabulary for i in range(_PROBE_TOKENS)]
 
-def _row(ids: list[int]) -> Row:
-    """A row at the beginning of the pool."""
+    def _by_pieces(self, row: Row) -> Tensor:
+        for count in (_PROBE_TOKENS - 4, 3, 1):
+            _, logits = self.forward([Part(row, count)])
+            row.stored += count
+        return logits[0]
+
+    def _is_close(self, found: Tensor, expected: Tensor) -> bool:
+        difference = (found.float() - expected.float()).norm()
+        tolerance = 1e-3 if self._model.dtype == torch.float32 else 5e-2
+        if getattr(self._model, "is_loaded_in_8bit", False):
+            tolerance = 0.2  # which numbers stay exact depends on all tokens of a pass
+        # NaN is not close either
+        return bool(difference <= tolerance * expected.float().norm().clamp(min=1e-6))
+
+
+def _row(ids: list[int], start: int = 0) -> Row:
+    """A row in the first slot, of which nothing is stored yet."""
     row = Row(Fit(tuple(ids), 1, 0), Sampling(), 0)
-    row.stretch = Stretch(0, len(ids))
+    row.slot, row.stretch = 0, Stretch(start, len(ids))
     return row

@@ -17,6 +17,7 @@ from inference.slots.sampling import (
     kept_from_ending,
     penalised,
 )
+from inference.slots.upload import upload
 
 
 class Sampler:
@@ -47,7 +48,7 @@ class Sampler:
             if not self._seen.shape[1]:
                 self._seen = self._seen.new_zeros(len(self._seen), self._vocabulary)
             self._seen[row.slot] = False
-            self._seen[row.slot, torch.tensor(row.ids, device=self._device)] = True
+            self._seen[row.slot, self._column(row.ids)] = True
 
     def pick(self, rows: Sequence[Row], logits: Tensor) -> list[int | None]:
         """The next token of every row from `logits` [rows, vocabulary]; None where the model
@@ -107,7 +108,7 @@ class Sampler:
             self._seen[self._column(slots), self._column(chosen)] = True
 
     def _column(self, numbers: Sequence[int]) -> Tensor:
-        return torch.tensor(numbers, dtype=torch.long, device=self._device)
+        return upload(numbers, self._device)
 
 
 def _is_sampled(row: Row, narrows: bool) -> bool:

@@ -204,10 +204,8 @@ def start() -> Iterator[EngineMaker]:
     """Starts engines that are closed at the test's end; small steps, so that prompts split."""
     engines: list[SlotEngine] = []
 
-    def start_one(
-        checkpoint: Checkpoint, slots: int = 4, step_tokens: int = 24, **options: int
-    ) -> SlotEngine:
-        engines.append(start_engine(checkpoint, slots, step_tokens=step_tokens, **options))
+    def start_one(checkpoint: Checkpoint, slots: int = 4, step_tokens: int = 24) -> SlotEngine:
+        engines.append(start_engine(checkpoint, slots, step_tokens=step_tokens))
         return engines[-1]
 
     yield start_one
