@@ -52,7 +52,10 @@ class DoorbellMachine(RuleBasedStateMachine):
                 redis=RedisSettings(namespace=f"h{uuid.uuid4().hex[:10]}"),
                 limits=LimitSettings(messages_per_minute=0, pending_messages=6, wait_s=3600),
                 turn=TurnSettings(
-                    max_messages=MAX_MESSAGES, max_tries=MAX_TRIES, history_turns=HISTORY_TURNS
+                    lease_s=60,  # they run out when a rule says so, not when the machine is slow
+                    max_messages=MAX_MESSAGES,
+                    max_tries=MAX_TRIES,
+                    history_turns=HISTORY_TURNS,
                 ),
             )
         )
