@@ -2,7 +2,6 @@
 
 import json
 from typing import Literal
-from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 
@@ -40,7 +39,10 @@ class RemoteSettings(Section):
     @field_validator("endpoints")
     @classmethod
     def _are_addresses(cls, text: str) -> str:
-        return ",".join(map(_address, filter(None, map(str.strip, text.split(",")))))
+        urls = [url.strip() for url in text.split(",") if url.strip()]
+        if not all(url.startswith(("http://", "https://")) and "@" not in url for url in urls):
+            raise ValueError("should look like http://host:8000/v1; a key goes into api_key")
+        return ",".join(urls)
 
     @field_validator("extra")
     @classmethod
@@ -52,15 +54,3 @@ class RemoteSettings(Section):
         if not good:
             raise ValueError('should be a JSON object such as {"priority": 1}')
         return text
-
-
-def _address(url: str) -> str:
-    """Without a path, servers of this kind are at /v1."""
-    try:
-        parts = urlsplit(url)
-        known = parts.scheme in ("http", "https") and parts.hostname and (parts.port or True)
-    except ValueError:
-        known = False
-    if not known or parts.username or parts.query or parts.fragment:
-        raise ValueError("should look like http://host:8000/v1; a key goes into api_key")
-    return url.rstrip("/") + ("" if parts.path.strip("/") else "/v1")

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+from broker.errors import SettingsError
 from broker.settings import RemoteSettings, Settings
 from inference.cards import ModelCard
 from inference.catalog import find
@@ -12,7 +13,7 @@ from inference.remote.options import RemoteOptions, Serving
 
 def selected_card(settings: Settings) -> ModelCard:
     """The card of the model that the settings name. Other servers may serve one that no catalog
-    knows. Raises ModelNotFound or BadCard."""
+    knows. Raises ModelNotFound, BadCard or SettingsError."""
     model, serving = settings.worker.model, _serving(settings.remote)
     try:
         card = find(model, settings.own_models)
@@ -44,8 +45,11 @@ def remote_options(card: ModelCard, settings: Settings) -> RemoteOptions:
 
 
 def _serving(remote: RemoteSettings) -> Serving | None:
-    """The settings' servers, which go before a card's own."""
+    """The settings' servers, which go before a card's own. Raises SettingsError."""
     if not remote.endpoints:
         return None
     endpoints = tuple(remote.endpoints.split(","))
-    return Serving(endpoints, remote.model, remote.server, remote.prompts)
+    try:
+        return Serving(endpoints, remote.model, remote.server, remote.prompts)
+    except ValueError as error:
+        raise SettingsError(f"MERSAL_REMOTE__ENDPOINTS: {error}") from None

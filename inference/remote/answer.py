@@ -9,7 +9,7 @@ from inference.errors import EngineError, InvalidRequest
 from inference.remote.chunk import Chunk, Usage
 from inference.remote.endpoint import Endpoint
 from inference.remote.endpoints import choose
-from inference.remote.failures import Failure, Refused, TooLong
+from inference.remote.failures import Busy, Failure, Refused, TooLong
 from inference.remote.fitting import Fitted, Fitting
 from inference.remote.model import RemoteModel
 from inference.shown import ShownText
@@ -72,9 +72,10 @@ class Answer:
     async def _try_servers(self) -> Completion:
         tried: list[Endpoint] = []
         failure = Failure("no server is there")
-        for attempt in range(self._options.retries + 1):
-            if attempt:
-                await self._pause(attempt, tried)
+        tries = 0
+        while tries <= self._options.retries:
+            if tries:
+                await self._pause(tries, tried)
             server = await self._free_server(tried)
             if server is None:
                 break
@@ -86,6 +87,7 @@ class Answer:
             except Failure as found:
                 failure = found
             server.failed(failure)
+            tries += not isinstance(failure, Busy)  # who is asked to wait waits
             logger.info("server %s: %s", server.url, failure.reason)
             if self._text.shown:
                 break
@@ -101,11 +103,11 @@ class Answer:
                 return server
             await asyncio.sleep(LOOK_EVERY_S)
 
-    async def _pause(self, attempt: int, tried: list[Endpoint]) -> None:
+    async def _pause(self, tries: int, tried: list[Endpoint]) -> None:
         """None before a server that was not tried yet; then longer and longer, by chance."""
         if any(one.free and one not in tried for one in self._model.endpoints):
             return
-        longest = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**attempt)
+        longest = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**tries)
         await asyncio.sleep(random.uniform(longest / 2, longest))
 
     async def _ask(self, server: Endpoint) -> Completion:
@@ -117,6 +119,8 @@ class Answer:
             try:
                 return await self._read(server, fitted)
             except TooLong:
+                if self._text.shown:
+                    raise
                 self._fitting.too_long(fitted, context_tokens)
 
     async def _read(self, server: Endpoint, fitted: Fitted) -> Completion:

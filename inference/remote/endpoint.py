@@ -79,7 +79,7 @@ class Endpoint:
         return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
     async def count_tokens(self, body: Mapping[str, object]) -> int:
-        """The length of a prompt, by vLLM's /tokenize; 0 when it cannot say. Raises Gone."""
+        """The length of a prompt, by vLLM's /tokenize; 0 when it cannot say. Raises Failure."""
         url = f"{self.url.removesuffix('/v1')}/tokenize"
         async with self._calling("POST", url, {"model": self.model, **body}) as response:
             content: object = await response.json() if response.status == 200 else None

@@ -41,6 +41,7 @@ class TooLong(Refused):
     """Raised when prompt and answer together do not fit the server's window."""
 
 
+SHORTEST_WAIT_S = 0.2
 DEFAULT_WAIT_S = 1.0
 LONGEST_WAIT_S = 30.0
 
@@ -91,6 +92,6 @@ def words_of(body: bytes) -> str:
 def _seconds(header: str | None) -> float:
     """A date, which the header may hold as well, counts as no number."""
     try:
-        return min(max(float(header or ""), 0.0), LONGEST_WAIT_S)
+        return min(max(float(header or ""), SHORTEST_WAIT_S), LONGEST_WAIT_S)
     except ValueError:
         return DEFAULT_WAIT_S

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
+from urllib.parse import urlsplit
 
 ServerKind = Literal["vllm", "tgi", "transformers", "ollama", "llamacpp", "openai"]
 PromptsBy = Literal["auto", "messages", "completions"]
@@ -12,7 +13,8 @@ PromptsBy = Literal["auto", "messages", "completions"]
 class Serving:
     """Where a model is served, and how it is asked for.
 
-    `endpoints` are base addresses such as http://host:8000/v1. `model` is the model's name
+    `endpoints` are base addresses such as http://host:8000/v1; without a path /v1 is added. It
+    is a ValueError when one is none, or holds a user's name or a key. `model` is the model's name
     there; empty: the server is asked. `prompts`: conversations go as messages, or written out
     by our catalog; "auto" writes out what no server has a template for.
     """
@@ -21,6 +23,22 @@ class Serving:
     model: str = ""
     server: ServerKind = "vllm"
     prompts: PromptsBy = "auto"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "endpoints", tuple(map(_base_address, self.endpoints)))
+
+
+def _base_address(url: str) -> str:
+    parts = urlsplit(url)
+    try:
+        known = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # of a port that is no number
+        known = False
+    if not known:
+        raise ValueError(f"{url!r} should look like http://host:8000/v1")
+    if parts.username or parts.query or parts.fragment:
+        raise ValueError(f"{parts.hostname}: an address without key, query and fragment is wanted")
+    return url.rstrip("/") + ("" if parts.path.strip("/") else "/v1")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from broker.errors import SettingsError
 from broker.settings import RemoteSettings, Settings, WorkerSettings
 from inference.errors import BadCard, ModelNotFound
 from workers.model import remote_options, selected_card
@@ -53,6 +54,14 @@ def test_a_card_of_ones_own_names_its_servers_and_settings_go_before(tmp_path: P
     other = selected_card(settings(tmp_path, "mine", endpoints="http://other/v1"))
     assert other.remote is not None
     assert other.remote.endpoints == ("http://other/v1",)
+
+
+def test_an_address_that_is_none_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"MERSAL_REMOTE__ENDPOINTS: .*http://gpu:port"):
+        selected_card(settings(tmp_path, "mine", endpoints="http://gpu:port"))
+    (tmp_path / "models.toml").write_text(OWN.replace("http://", ""))
+    with pytest.raises(BadCard, match="should look like http://host:8000/v1"):
+        selected_card(settings(tmp_path, "mine"))
 
 
 def test_a_card_without_its_servers_is_told_what_to_write(tmp_path: Path) -> None:

@@ -56,6 +56,12 @@ def test_a_server_that_asks_to_wait_is_not_asked_before(
     assert time.monotonic() - began > 1.4
 
 
+def test_who_is_asked_to_wait_again_and_again_waits(server: Server, connect: EngineMaker) -> None:
+    engine = connect(server, retries=0)
+    server.script.extend([Act(status=429, headers={"Retry-After": "0"})] * 3)
+    assert answer(engine).text == "salam khoya "
+
+
 def test_text_that_was_shown_is_never_made_again(server: Server, connect: EngineMaker) -> None:
     engine = connect(server)
     server.script.append(Act(("one ", "two ", "three "), ends="cut"))

@@ -10,7 +10,7 @@ from inference.engine import Sampling
 from inference.remote.chunk import Chunk, Usage, event_data, read_chunk
 from inference.remote.dialect import DIALECTS, not_known, sampling_fields
 from inference.remote.failures import Busy, Failure, Gone, Misfit, Refused, TooLong, of_status
-from inference.remote.options import ServerKind
+from inference.remote.options import ServerKind, Serving
 
 JAIS = Sampling(temperature=0.3, top_p=0.9, top_k=50, repetition_penalty=1.2, min_new_tokens=4)
 JSON = st.recursive(
@@ -66,6 +66,26 @@ def test_more_stop_strings_than_servers_take_are_cut() -> None:
 def test_what_a_kind_does_not_know_is_told() -> None:
     assert not_known(JAIS, DIALECTS["ollama"]) == ["top_k", "repetition_penalty", "min_new_tokens"]
     assert not_known(JAIS, DIALECTS["vllm"]) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("http://gpu1:8000", "http://gpu1:8000/v1"),
+        ("https://b:1/api/", "https://b:1/api"),
+        ("http://[::1]:8000/", "http://[::1]:8000/v1"),
+    ],
+)
+def test_addresses_are_brought_into_one_form(said: str, meant: str) -> None:
+    assert Serving((said,)).endpoints == (meant,)
+
+
+@pytest.mark.parametrize(
+    "url", ["gpu:8000", "http://", "http://a:port", "http://k@a", "http://a?k"]
+)
+def test_what_is_no_address_or_holds_a_key_is_refused(url: str) -> None:
+    with pytest.raises(ValueError):
+        Serving((url,))
 
 
 def test_lines_that_are_no_data_are_passed_over() -> None:
