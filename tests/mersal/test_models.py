@@ -20,7 +20,7 @@ GIGABYTE = 10**9
 OWN = '[[model]]\nid = "mine"\nhub = "org/mine"\n'
 
 
-def test_the_table_says_what_fits(state_dir: Path) -> None:
+def test_the_table_says_what_fits() -> None:
     table = models_page.models_table(all_models(), Memory(12 * GIGABYTE))
     (line,) = [line for line in table.splitlines() if line.startswith("atlas-chat-9b")]
     assert line.split()[:12] == ("atlas-chat-9b 9.2B 8192 22.8 GB - 14.5 GB - 10.4 GB +".split())
@@ -28,7 +28,7 @@ def test_the_table_says_what_fits(state_dir: Path) -> None:
     assert "(2 GPUs)" in models_page.models_table(all_models(), Memory(GIGABYTE, 2))
 
 
-def test_a_model_is_shown_in_full(state_dir: Path) -> None:
+def test_a_model_is_shown_in_full() -> None:
     card = models_page.model_page(find("atlas-chat-2b"), Memory(5 * GIGABYTE))
     for fact in (
         "MBZUAI-Paris/Atlas-Chat-2B",
