@@ -7,7 +7,7 @@ import typer
 
 text_app = typer.Typer(
     name="text",
-    help="Try what Mersal knows about Arabic and Darija text: one message a line, on standard "
+    help="Try what Mersal knows about Arabic and Darija text. One message a line, on standard "
     "input.",
     no_args_is_help=True,
     rich_markup_mode=None,
