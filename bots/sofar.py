@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from broker.conversation import Conversations
 from broker.messages import Address, ReplyDelta
+from broker.text.splitting import steady_end
 
 
 @dataclass(slots=True)
@@ -28,7 +29,8 @@ class TextSoFar:
         self._texts.pop(conversation_id, None)
 
     async def take(self, delta: ReplyDelta) -> str:
-        """Take a piece; the text so far when it is time to show it, else "".
+        """Take a piece; the text so far when it is time to show it, else "". A link or a number
+        at its end waits until it is whole.
 
         Pieces that are missing are read from the conversation. Raises RedisUnavailable.
         """
@@ -42,7 +44,10 @@ class TextSoFar:
             snapshot = await self._conversations.snapshot(address, turns=1)
             if snapshot.partial_id == delta.reply_id:
                 known.text = snapshot.partial
-        if time.monotonic() - known.shown_at < self._every_s or not known.text.strip():
+        if time.monotonic() - known.shown_at < self._every_s:
+            return ""
+        steady = known.text[: steady_end(known.text)]
+        if not steady.strip():
             return ""
         known.shown_at = time.monotonic()
-        return known.text
+        return steady

@@ -22,8 +22,8 @@ _RUN = re.compile(
             # phones, accounts, dates, ranges; 3.5, 12:30 and 15/01 come out right alone
             r"(?<![\w+])(?=\+?\d[\d./]*[ \-()–]{1,2}\d)\+?\d+(?:[ .\-/()–]{1,2}\d+)+(?!\w)",
             r"(?<![\w+])\+\d[\d.]{5,}",
-            # -5, $20
-            rf"{_BEFORE}(?:[-+−±][$€£]?|[$€£]){_NUMBER}{_AFTER}",
+            # -5, -20%, $20
+            rf"{_BEFORE}(?:[-+−±][$€£]?|[$€£]){_NUMBER}%?{_AFTER}",
             # .NET, /help, --flag
             rf"{_BEFORE}(?:\.[A-Z][A-Za-z]+|/[a-z][\w/.-]*\w|--?[A-Za-z][\w-]*){_AFTER}",
             # C++, C#

@@ -1,8 +1,8 @@
 """Splitting a long text where a reader would pause: pure, and the same for every channel.
 
 A part ends at the end of a paragraph, else of a line, a sentence (Arabic ones too), a clause, a
-word; never inside a grapheme, and inside what must stay whole (a link, a piece of code) only when
-that alone is longer than a part.
+word; never inside a grapheme, and inside what must stay whole (a link, a number, a piece of code)
+only when that alone is longer than a part.
 """
 
 from bisect import bisect_right
@@ -20,12 +20,31 @@ Span = tuple[int, int]
 _PAUSES: tuple[tuple[regex.Pattern[str], float], ...] = (
     (regex.compile(r"\n[^\S\n]*\n\s*"), 0.5),
     (regex.compile(r"\n"), 0.4),
-    # not after "1." nor after the single letter of "د."
-    (regex.compile(r"(?:(?<=[^\W\d]{2}[\p{M}]*)\.+|[!?؟…۔])[\"'»”’)\]*_]*\s+"), 0.3),
+    # not after "1.", nor after the single letter of "د.", nor after "Dr."
+    (
+        regex.compile(
+            r"(?:(?<=[^\W\d]{2}\p{M}*)(?<!\b(?i:dr|mr|mrs|ms|mme|mlle|pr|prof|st|vs|ex|cf|fig))\.+"
+            r"|[!?؟…۔])[\"'»”’)\]*_]*\s+"
+        ),
+        0.3,
+    ),
     (regex.compile(r"[،؛,;:]\s+"), 0.3),
     (regex.compile(r"\s+"), 0.0),
 )
 _GRAPHEME = regex.compile(r"\X")
+# What nobody wants to read in two parts, whatever the channel.
+_WHOLE = regex.compile(
+    r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w-]{1,64}\.\S+|@\w+"
+    r"|[+(]?\d[\d.,:/]*(?:[ \u00a0\-()]{1,2}\d[\d.,:/]*){0,8}"  # 1 000 000, +212 612-345678
+    r"(?:[ \u00a0]?(?:%|€|\$|(?:DH|dh|MAD|kg|km|cm|درهم|دراهم|ريال|كيلو)\b))?"
+    r"|\b(?:\p{L}|(?i:dr|mr|mrs|ms|mme|mlle|pr|prof))\.[ \u00a0]+\p{L}+"  # د. أحمد
+)
+# What may go on at the end of an unfinished text: a link, a name, a number, "د.".
+_OPEN_END = regex.compile(
+    r"(?:(?:https?://|www\.)\S*|\S*@\S*|[/#]\w*"
+    r"|\p{Sc}?[+(]?\d[\d.,:/ \u00a0\-()]*|\b\p{L}\.[ ]?)\Z"
+)
+_LONGEST_OPEN = 80
 
 
 def utf16_units(character: str) -> int:
@@ -47,7 +66,8 @@ def split(text: str, limit: int, measure: Measure = one, whole: Iterable[Span] =
     if units[-1] <= limit:
         return [(0, len(text))] if text else []
     # What is longer than a part must be cut anyway: then where it reads best.
-    places = _Places(text, (one for one in whole if units[one[1]] - units[one[0]] <= limit))
+    kept = (*whole, *(match.span() for match in _WHOLE.finditer(text)))
+    places = _Places(text, (one for one in kept if units[one[1]] - units[one[0]] <= limit))
     parts: list[Span] = []
     start = 0
     while start < len(text):
@@ -59,6 +79,16 @@ def split(text: str, limit: int, measure: Measure = one, whole: Iterable[Span] =
         parts.append((start, end))
         start = end
     return parts
+
+
+def steady_end(text: str) -> int:
+    """How much of an unfinished text reads well by itself: up to a link, a name or a number at its
+    end that may go on. All of it when that is longer than any of these."""
+    from_here = max(0, len(text) - _LONGEST_OPEN)
+    found = _OPEN_END.search(text, from_here)
+    if not found or found.start() == from_here > 0:
+        return len(text)
+    return found.start()
 
 
 class _Places:

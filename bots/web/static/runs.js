@@ -12,8 +12,8 @@ const RUN = [
   // phones, accounts, dates, ranges; 3.5, 12:30 and 15/01 come out right alone
   String.raw`(?<![\w+])(?=\+?\d[\d./]*[ \-()–]{1,2}\d)\+?\d+(?:[ .\-/()–]{1,2}\d+)+(?!\w)`,
   String.raw`(?<![\w+])\+\d[\d.]{5,}`,
-  // -5, $20
-  String.raw`${BEFORE}(?:[-+−±][$€£]?|[$€£])${NUMBER}${AFTER}`,
+  // -5, -20%, $20
+  String.raw`${BEFORE}(?:[-+−±][$€£]?|[$€£])${NUMBER}%?${AFTER}`,
   // .NET, /help, --flag
   String.raw`${BEFORE}(?:\.[A-Z][A-Za-z]+|/[a-z][\w/.-]*\w|--?[A-Za-z][\w-]*)${AFTER}`,
   // C++, C#
