@@ -255,11 +255,11 @@ async def test_a_long_wait_shows_how_many_are_in_front(
 ) -> None:
     monkeypatch.setattr(typing, "LONG_WAIT_S", 0.1)
     monkeypatch.setattr(typing, "EVERY_S", 0.2)
-    with working(EchoEngine(delay_s=2.0), chat_settings, threads=1):
-        async with bots(chat_settings):
-            for chat in (1, 2, 3, 4):
-                telegram.say(chat, "سلام عليكم")
-            await until(lambda: any("الزحام" in text for text in drafts(telegram)))
+    async with bots(chat_settings):
+        for chat in (1, 2, 3, 4):
+            telegram.say(chat, "سلام عليكم")
+        await until(lambda: any("الزحام" in text for text in drafts(telegram)))
+        with working(EchoEngine(), chat_settings, threads=1):
             await until(lambda: all(telegram.said(chat) for chat in (1, 2, 3, 4)))
 
 
