@@ -42,4 +42,5 @@ class Precision:
         return 4 if self.dtype == "float32" else 2
 
     def __str__(self) -> str:
-        return self.dtype if self.quantization == "none" else f"{self.quantization}, {self.dtype}"
+        bits = self.quantization
+        return self.dtype if bits == "none" else f"{bits} in {self.dtype}"

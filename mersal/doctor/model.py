@@ -10,10 +10,15 @@ from pathlib import Path
 
 import psutil
 
-from broker.settings import Settings, child_environment
+from broker.settings import Settings, WorkerSettings, child_environment
 from inference.cards import ModelCard
-from inference.errors import BadCard, ModelNotFound
+from inference.errors import BadCard, ModelLoadFailed, ModelNotFound
+from inference.machine import free_memory, spare_memory
+from inference.memory import shape_of
 from inference.open import INSTALL_HINT
+from inference.options import LoadOptions
+from inference.precision import choose_precision, planned_tokens
+from inference.progress import size
 from mersal.doctor.finding import Finding, fail, ok, warn
 from mersal.doctor.servers import check_servers
 from mersal.state_dir import RunningUp
@@ -26,7 +31,6 @@ LOAD = (
     "load_engine(selected_card(settings), settings).close()"
 )
 LOAD_S = 1800
-GIB = 1 << 30
 
 
 def check_model(settings: Settings, running: RunningUp | None, load: bool) -> Iterator[Finding]:
@@ -52,6 +56,8 @@ def check_model(settings: Settings, running: RunningUp | None, load: bool) -> It
         yield from _files(card)
         yield from _packages()
         yield _device(settings.worker.device)
+        if running is None:  # what runs has its memory already
+            yield _memory(card, settings.worker)
     if load:
         yield _loads(card, settings)
 
@@ -78,9 +84,8 @@ def _files(card: ModelCard) -> Iterator[Finding]:
         if trouble:
             yield fail("model", f"{card.id}: {path} {trouble}", "fetch it again")
             return
-    size = sum(path.stat().st_size for path in weights)
-    yield ok("model", f"{card.id}, {size / (1 << 20):.0f} MiB in {card.folder}")
-    yield _memory(size)
+    found = size(sum(path.stat().st_size for path in weights))
+    yield ok("model", f"{card.id}, {found} in {card.folder}")
 
 
 def _trouble_in(path: Path) -> str:
@@ -98,12 +103,21 @@ def _trouble_in(path: Path) -> str:
     return "" if path.stat().st_size == whole else "is cut off"
 
 
-def _memory(weights: int) -> Finding:
-    free = psutil.virtual_memory().available
-    found = f"{free / GIB:.1f} GiB free"
-    if free < weights * 1.5:
-        return warn("memory", found, f"the weights alone take {weights / GIB:.1f} GiB or more")
-    return ok("memory", found)
+def _memory(card: ModelCard, worker: WorkerSettings) -> Finding:
+    """What the model would be loaded as, were it started now."""
+    memory = spare_memory()
+    on_gpu = memory.gpus > 0 and worker.device != "cpu"
+    free = memory.free_bytes if on_gpu else free_memory()
+    options = LoadOptions(worker.device, worker.dtype, worker.quantization)
+    tokens = planned_tokens(card.context_tokens, worker.threads)
+    try:
+        precision = choose_precision(card, options, on_gpu, free, tokens)
+    except ModelLoadFailed as error:
+        found, _, advice = str(error).rpartition(": ")
+        return fail("memory", found, advice)
+    if shape_of(card) is None:
+        return ok("memory", f"{size(free)} free")
+    return ok("memory", f"{size(free)} free, {card.id} is loaded as {precision}")
 
 
 def _packages() -> Iterator[Finding]:

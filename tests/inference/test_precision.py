@@ -29,14 +29,14 @@ def choose(card: ModelCard, free_gb: float, on_gpu: bool, options: LoadOptions =
     [
         ("atlas-chat-9b", 80, "bfloat16"),
         ("atlas-chat-9b", 25, "bfloat16"),
-        ("atlas-chat-9b", 16, "8bit, bfloat16"),
-        ("atlas-chat-9b", 12, "4bit, bfloat16"),
+        ("atlas-chat-9b", 16, "8bit in bfloat16"),
+        ("atlas-chat-9b", 12, "4bit in bfloat16"),
         ("atlas-chat-27b", 80, "bfloat16"),
-        ("atlas-chat-27b", 24, "4bit, bfloat16"),
+        ("atlas-chat-27b", 24, "4bit in bfloat16"),
         ("jais-30b-chat-v1", 80, "bfloat16"),
-        ("jais-30b-chat-v1", 48, "8bit, bfloat16"),
+        ("jais-30b-chat-v1", 48, "8bit in bfloat16"),
         ("allam-2-7b-instruct", 24, "bfloat16"),
-        ("acegpt-13b-chat", 24, "8bit, bfloat16"),
+        ("acegpt-13b-chat", 24, "8bit in bfloat16"),
         ("atlas-chat-2b", 8.2, "bfloat16"),
     ],
 )
@@ -50,15 +50,15 @@ def test_a_processor_computes_in_float32_while_there_is_room() -> None:
     card = find("atlas-chat-2b")
     assert choose(card, 64, on_gpu=False) == "float32"
     assert choose(card, 9, on_gpu=False) == "bfloat16"
-    assert choose(card, 6.5, on_gpu=False) == "8bit, bfloat16"
+    assert choose(card, 6.5, on_gpu=False) == "8bit in bfloat16"
 
 
 def test_who_chooses_is_obeyed() -> None:
     card = find("atlas-chat-9b")
     for options, expected in (
-        (LoadOptions(quantization="4bit"), "4bit, bfloat16"),
+        (LoadOptions(quantization="4bit"), "4bit in bfloat16"),
         (LoadOptions(dtype="float16"), "float16"),
-        (LoadOptions(dtype="float32", quantization="8bit"), "8bit, float32"),
+        (LoadOptions(dtype="float32", quantization="8bit"), "8bit in float32"),
     ):
         assert choose(card, 80, on_gpu=True, options=options) == expected
 

@@ -133,3 +133,16 @@ def test_a_model_that_does_not_load_says_why(tmp_path: Path) -> None:
     loading = list(check_model(settings, None, load=True))[-1]
     assert (loading.health, loading.about) == ("fail", "loading")
     assert "Traceback" not in loading.found
+
+
+def test_memory_that_does_not_suffice_fails_with_figures(tmp_path: Path) -> None:
+    tensor = {"dtype": "BF16", "shape": [10**9, 10**6], "data_offsets": [0, 16]}
+    head = json.dumps({"w": tensor}).encode()
+    weights = len(head).to_bytes(8, "little") + head + b"\0" * 16
+    settings = checkpoint(tmp_path / "model", weights)
+    shape = {"num_hidden_layers": 2, "hidden_size": 64, "intermediate_size": 128}
+    shape |= {"num_attention_heads": 4, "vocab_size": 100}
+    (tmp_path / "model" / "config.json").write_text(json.dumps(shape))
+    memory = next(f for f in check_model(settings, None, load=False) if f.about == "memory")
+    assert "needs 4000001.5 GB as float32" in memory.found and "are free" in memory.found
+    assert "take a smaller model" in memory.advice
