@@ -45,8 +45,14 @@ def read_conversation(messages: Sequence[ChatMessage]) -> Conversation:
 
     Contents are trimmed, neighbours of one role are joined by a newline, and an answer
     without a question before it is left out. Raises InvalidRequest when the messages do
-    not end with the user's, when that one is blank, or when a system text is not the first.
+    not end with the user's, when that one is blank, when a system text is not the first, or
+    when a text is no valid Unicode.
     """
+    try:
+        for message in messages:
+            message.content.encode()
+    except UnicodeEncodeError as error:  # a lone surrogate
+        raise InvalidRequest("the text is no valid Unicode") from error
     system, rest = _split_system(messages)
     joined = _join_neighbours(rest)
     if not joined or joined[-1].role != "user":

@@ -7,7 +7,6 @@ from transformers import PreTrainedTokenizerBase
 
 from inference.encoding import PromptEncoder
 from inference.engine import ChatMessage, CompletionRequest
-from inference.errors import InvalidRequest
 from inference.formats import PromptFormat
 from inference.history import Fit, fit, read_conversation
 
@@ -56,11 +55,6 @@ class PromptWriter:
     def write(self, request: CompletionRequest) -> Fit:
         """The prompt that fits the window. Raises InvalidRequest or PromptTooLong."""
         conversation = read_conversation(request.messages)
-        try:
-            for message in request.messages:
-                message.content.encode()
-        except UnicodeEncodeError as error:  # a lone surrogate
-            raise InvalidRequest("the text is no valid Unicode") from error
         return fit(
             conversation,
             self.encode,

@@ -6,7 +6,7 @@ from functools import partial
 
 from inference.cards import ModelCard
 from inference.engine import Completion, CompletionRequest
-from inference.errors import EngineError, InferenceError, InvalidRequest
+from inference.errors import EngineError, InferenceError
 from inference.history import read_conversation
 from inference.remote.answer import Answer
 from inference.remote.endpoints import Endpoints
@@ -49,11 +49,6 @@ class RemoteEngine:
         """Start an answer. Raises InvalidRequest, or EngineError when closed; that a prompt is
         too long only a server can tell: then the stream raises PromptTooLong."""
         conversation = read_conversation(request.messages)
-        try:
-            for message in request.messages:
-                message.content.encode()
-        except UnicodeEncodeError as error:  # a lone surrogate
-            raise InvalidRequest("the text is no valid Unicode") from error
         limit = request.sampling.max_new_tokens
         prompts, estimate = self._model.prompts, self._model.estimate
         fitting = Fitting(conversation, limit, prompts, estimate, request.cuts)
