@@ -12,7 +12,7 @@ from broker.text.arabizi_foreign import (
 from broker.text.arabizi_pieces import Piece, pieces
 from broker.text.arabizi_rules import spell_arabic
 from broker.text.lexicon import index
-from broker.text.lexicon_words import known
+from broker.text.lexicon_words import LONGEST, known
 
 _PUNCTUATION = str.maketrans("?,;", "؟،؛")
 _LAUGHTER = re.compile(r"^(?:h{2,}|(?:ha|he){2,}h?)$")
@@ -31,7 +31,8 @@ def to_arabic(text: str) -> str:
     parts = list(pieces(text))
     words = [at for at, part in enumerate(parts) if part.is_word]
     stays = _staying([parts[at].text.lower() for at in words])
-    darija = sum(_is_darija(parts[at].text.lower()) for at in words)
+    moving = [at for at, kept in zip(words, stays, strict=True) if not kept]
+    darija = sum(_is_darija(parts[at].text.lower()) for at in moving)
     if sum(stays) > 2 * darija:
         return text
     arabic = {}
@@ -68,7 +69,7 @@ def _staying(words: list[str]) -> list[bool]:
 
 
 def _stays(word: str) -> bool:
-    if is_listed(word):
+    if len(word) > LONGEST or is_listed(word):
         return True
     if index("latin").spells(word):
         return False
@@ -79,7 +80,7 @@ def _stays(word: str) -> bool:
 
 def _is_darija(word: str) -> bool:
     """Whether a word is Darija alone: no name, no greeting that everybody uses."""
-    if is_listed(word) or may_be_foreign(word) or word in _ANYBODY_SAYS:
+    if may_be_foreign(word) or word in _ANYBODY_SAYS:
         return False
     found = known(word, "latin")
     return found is not None and found.kinds != "x"

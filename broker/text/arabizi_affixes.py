@@ -71,14 +71,15 @@ _TO_WHOM = (
     "ليها liha", "لنا lna", "لينا lina", "لكم lkom", "ليكم likom", "لهم lhom", "ليهم lihom",
 )  # fmt: skip
 _OWNER = ("ي i", "يا ya", "ك k k ak ik", "و ou u", "ه h h", "ها ha", "نا na", "كم kom", "هم hom")
+# An l before a noun is heard as the article; that it may be "to" shows in Arabic script alone.
 _BEFORE_NOUN = (
-    _NOTHING, "ال l l al", "ب b", "بال bl bl bal", "ف f", "فال fl fl fal", "لل l ll lal",
+    _NOTHING, "ال l l al", "ل l", "ب b", "بال bl bl bal", "ف f", "فال fl fl fal", "لل l ll lal",
     "د d", "دال dl", "عال 3l", "م m", "مال ml",
 )  # fmt: skip
 _VERB_END = ((*_OBJECT, *_TO_WHOM), _NEGATED)
 
 _PREFIXES: dict[str, tuple[tuple[str, ...], ...]] = {
-    "w": ((*_AND, "ا a"), _NOT, (_NOTHING, "ب b")),
+    "w": ((*_AND, "ا a"), _NOT, (_NOTHING, "ب b", "ف f")),
     "i": (_AND, _NOT, (_NOTHING, "ب b", "ل l")),
     "n": ((*_AND, "ا a"), _BEFORE_NOUN),
     "v": (_AND, _NOT, (_NOTHING, *_PERSONS)),
@@ -93,7 +94,7 @@ _SUFFIXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "f": (("ات at",), (_NOTHING, *_OWNER)),
     "a": ((_NOTHING, "ة a", "ين in", "ات at"), (_NOTHING, *_OWNER), _NEGATED),
     "v": ((_NOTHING, "ي i", "و ou u"), *_VERB_END),
-    "p": ((_NOTHING, "ات at", "و ou u"), *_VERB_END),
+    "p": ((_NOTHING, "ات/ت at", "و ou u"), *_VERB_END),
     "g": (("ات at",), *_VERB_END),
     "q": (("ت t", "تي ti", "نا na", "تو tou tu"), *_VERB_END),
 }

@@ -42,7 +42,7 @@ def fold_arabic(word: str) -> str:
 def loosen_arabic(fold: str) -> str:
     """A fold without what Darija spells unlike Standard Arabic: hamza, ث ذ ظ, ة ه ى at the end."""
     loose = fold.translate(_ARABIC_LOOSE)
-    return loose[:-1] + "ا" if loose.endswith("ه") else loose
+    return collapse(loose[:-1] + "ا" if loose.endswith("ه") else loose)
 
 
 def collapse(fold: str) -> str:

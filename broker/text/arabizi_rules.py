@@ -85,7 +85,7 @@ def _vowel(sound: str, before: list[str], after: list[str], noun: bool) -> str:
         return "" if closed else "ا"
     if sound == "i":
         return "" if closed or "ي" in (before[-1], after[:1] and after[0]) else "ي"
-    return "" if closed and before == ["م"] else "و"
+    return "" if closed and before == ["م"] or after[:1] == ["و"] else "و"
 
 
 def _hamza(before: list[str], after: list[str]) -> str:

@@ -4,7 +4,6 @@ It is looked for as it stands, then without affixes (arabizi_affixes); first str
 what people leave out or confuse (arabizi_fold).
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
@@ -27,9 +26,10 @@ _KINDS = "winmfaxvTpgq"
 _NOUNS = frozenset("nmfax")
 _SUN = frozenset("tdrzsnlC")
 _LEAST_STEM = 2
-# Of these many words are short, and would be found within others: l-ok, b-li.
-_LEAST_STEM_OF = defaultdict(lambda: _LEAST_STEM, w=3, i=3)
-_LEAST_CLOSE = 4
+# Of these kinds many words are short, and would be found within others: b-li.
+_OFTEN_SHORT, _LEAST_OFTEN_SHORT = frozenset("wi"), 3
+# Longer ones are no words, and would take long.
+LONGEST = 40
 # Messages repeat words: so many are remembered in each script.
 _REMEMBERED = 20_000
 
@@ -64,21 +64,19 @@ class _Parse(NamedTuple):
 @lru_cache(_REMEMBERED)
 def known(word: str, side: Side) -> Word | None:
     """The word in both scripts, or None: a name, a mistake, a foreign or a rare word."""
+    if len(word) > LONGEST:
+        return None
     fold = index(side).fold(word)
     return (
         _whole(word, fold, side, loose=False)
-        or _whole(word, fold, side, loose=True, close=True)
         or _split(fold, side, loose=False)
         or _whole(word, fold, side, loose=True)
         or _split(fold, side, loose=True)
     )
 
 
-def _whole(word: str, fold: str, side: Side, loose: bool, close: bool = False) -> Word | None:
-    """The entry that is spelled most like the word; of equals, the first in the file.
-
-    close: only if it is a letter off, and no short word.
-    """
+def _whole(word: str, fold: str, side: Side, loose: bool) -> Word | None:
+    """The entry that is spelled most like the word; of equals, the first in the file."""
     found = [one for one in index(side).find(fold, loose) if not _ALONE.isdisjoint(one.kinds)]
     if not found:
         return None
@@ -87,8 +85,6 @@ def _whole(word: str, fold: str, side: Side, loose: bool, close: bool = False) -
     doubled = _doubles_sun(fold)
     nouns = [one for one in found if not _NOUNS.isdisjoint(one.kinds)]
     best = min((doubled and nouns) or found, key=lambda one: _distance_to(word.lower(), one))
-    if close and (len(word) < _LEAST_CLOSE or _distance_to(word.lower(), best) > 1):
-        return None
     if doubled and nouns and not any(_doubles_sun(fold_latin(one)) for one in best.latin):
         return Word("ال" + best.arabic, "l" + best.latin[0], best.kinds)
     return Word(best.arabic, best.latin[0], best.kinds)
@@ -128,7 +124,7 @@ def _fitting(entry: Entry, parts: tuple[str, str, str], side: Side) -> Iterator[
     for kind in entry.kinds:
         before = _table(prefixes(kind), side).get(front)
         after = _table(suffixes(kind), side).get(back)
-        short = len(stem) < _LEAST_STEM_OF[kind]
+        short = kind in _OFTEN_SHORT and len(stem) < _LEAST_OFTEN_SHORT
         if before and after and not (short and before.pieces):
             if kind in _NOUNS and side == "latin":
                 before = _with_article(before, stem)

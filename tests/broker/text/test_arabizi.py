@@ -1,5 +1,6 @@
 """Arabizi to Arabic script. Floors are a little above the errors that were measured."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -110,3 +111,11 @@ def test_any_word_can_be_written(text: str) -> None:
     once = to_arabic(text)
     assert len(once.split()) >= len(text.split()) or "'" in text
     assert to_arabic(text) == once
+
+
+@pytest.mark.parametrize("part", ["a", "ab-", "1-1", "3", "a.b@", "`", "lle", "kat", "c'", "@/"])
+def test_no_message_takes_long(part: str) -> None:
+    """A long one of any shape: seconds would mean time that grows with its square."""
+    start = time.process_time()
+    to_arabic(part * 10_000 + " ")
+    assert time.process_time() - start < 3
