@@ -16,10 +16,10 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test check format demo-model bench-path bench-text chaos clean
+.PHONY: help demo setup test check format demo-model bench-path bench-engine bench-text chaos clean
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 demo: .venv/demo.stamp ## Set up and start everything: Redis, a worker with the demo model, the web chat
 	@exec $(BIN)/mersal up $(ARGS)
@@ -45,6 +45,9 @@ demo-model: .venv/demo.stamp ## Train the demo model anew and measure it
 
 bench-path: .venv/dev.stamp ## Measure the path of a message, beside its peers
 	$(BIN)/mersal bench path $(ARGS)
+
+bench-engine: .venv/dev.stamp ## Measure the engine on random weights, beside transformers' own ways
+	$(BIN)/mersal bench engine $(ARGS)
 
 bench-text: .venv/dev.stamp ## Measure how well languages are told and Darija changes its script
 	$(BIN)/python -m mersal.bench.detection tests/broker/text/detect.tsv

@@ -1,10 +1,12 @@
-"""The command line of the benchmarks: `mersal bench path`."""
+"""The command line of the benchmarks: `mersal bench path`, `mersal bench engine`."""
 
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from mersal.bench.counts import read_counts
+from mersal.bench.engine_cli import engine
 from mersal.bench.peers import PEERS
 
 bench_app = typer.Typer(
@@ -18,6 +20,9 @@ bench_app = typer.Typer(
 @bench_app.callback()
 def bench() -> None:
     """Measure Mersal on this machine."""
+
+
+bench_app.command()(engine)
 
 
 @bench_app.command()
@@ -57,7 +62,7 @@ def path(
     console = Console()
     names = [name.strip() for name in peers.split(",") if name.strip()]
     fsyncs: list[Fsync] = ["always", "everysec"] if appendfsync == "both" else [appendfsync]
-    counts = _counts(idle)
+    counts = read_counts("--idle", idle)
     plan = Plan(messages, rate, seconds, idle=counts)
     if short:
         plan, runs = Plan(300, rate, 0.5, stops=STREAMS, idle=counts[:1]), 1
@@ -75,12 +80,4 @@ def path(
     if json is not None:
         json.write_bytes(to_json(results, indent=2))
     if markdown is not None:
-        refresh(markdown, to_markdown(results))
-
-
-def _counts(text: str) -> tuple[int, ...]:
-    """Rising; of `1000,10000`, say."""
-    try:
-        return tuple(sorted(int(count) for count in text.split(",") if count.strip()))
-    except ValueError:
-        raise typer.BadParameter(f"--idle: {text!r} are not numbers with commas") from None
+        refresh(markdown, "path", to_markdown(results))

@@ -18,6 +18,12 @@ class Times:
         ordered = sorted(values_ns)
         return cls(_at(ordered, 0.50) / 1e6, _at(ordered, 0.99) / 1e6)
 
+    @classmethod
+    def median(cls, times: Iterable["Times"]) -> "Times":
+        """Of several runs."""
+        found = list(times)
+        return cls(median(one.p50 for one in found), median(one.p99 for one in found))
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
@@ -50,13 +56,7 @@ def _median(group: list[Figures]) -> Figures:
         first.title,
         first.appendfsync,
         {name: median(one.rates[name] for one in group) for name in first.rates},
-        {
-            name: Times(
-                median(one.times[name].p50 for one in group),
-                median(one.times[name].p99 for one in group),
-            )
-            for name in first.times
-        },
+        {name: Times.median(one.times[name] for one in group) for name in first.times},
         {name: median(one.cpu_ms[name] for one in group) for name in first.cpu_ms},
     )
 

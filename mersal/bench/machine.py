@@ -2,16 +2,15 @@
 
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from types import MappingProxyType
 
 import psutil
 
-from mersal.redis_binary import find_redis
-
-PACKAGES = ("celery", "kombu", "redis", "hiredis", "taskiq", "taskiq-redis", "dramatiq")
+NOTHING: Mapping[str, str] = MappingProxyType({})
 CPU_INFO = Path("/proc/cpuinfo")
 
 
@@ -24,7 +23,6 @@ class Machine:
     memory_gib: float
     kernel: str
     python: str
-    redis: str
     packages: Mapping[str, str]
     load: float
 
@@ -34,21 +32,20 @@ class Machine:
         packages = ", ".join(f"{name} {number}" for name, number in self.packages.items())
         return (
             f"{self.cpu}, {self.cores} cores, {self.memory_gib:.0f} GiB, {self.kernel}, "
-            f"Python {self.python}, Redis {self.redis}, {packages}. "
+            f"Python {self.python}, {packages}. "
             f"Load of the minute before: {self.load:.1f}."
         )
 
 
-def this_machine() -> Machine:
-    """Describe it as it is now. Raises NoRedisServer when there is no Redis to embed."""
+def this_machine(packages: Sequence[str], programs: Mapping[str, str] = NOTHING) -> Machine:
+    """Describe it as it is now, with the versions of `packages`, and of `programs` as given."""
     return Machine(
         cpu=_cpu(),
         cores=len(psutil.Process().cpu_affinity() or []),
         memory_gib=psutil.virtual_memory().total / 2**30,
         kernel=f"{platform.system()} {platform.release()}",
         python=platform.python_version(),
-        redis=find_redis().version_text,
-        packages={name: number for name in PACKAGES if (number := _version(name))},
+        packages={**programs, **{name: found for name in packages if (found := _version(name))}},
         load=os.getloadavg()[0],
     )
 

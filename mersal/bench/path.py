@@ -11,10 +11,12 @@ from mersal.bench.peers import find_peer
 from mersal.bench.round import Plan, run_round
 from mersal.bench.running import Fsync
 from mersal.bench.waiting import MessagesLost
+from mersal.redis_binary import find_redis
 
 # What is being done, and how many rounds are behind us.
 Progress = Callable[[str, int], None]
 MOST_REPEATS = 2
+PACKAGES = ("celery", "kombu", "redis", "hiredis", "taskiq", "taskiq-redis", "dramatiq")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,12 @@ def run(
 ) -> Results:
     """Measure; every round has a Redis and a worker of its own.
 
-    Raises PeerMissing before anything runs, RuntimeError when a worker dies, hangs or loses
-    messages again and again (Mersal: at all).
+    Raises PeerMissing or NoRedisServer before anything runs, RuntimeError when a worker dies,
+    hangs or loses messages again and again (Mersal: at all).
     """
     for name in peers:
         find_peer(name)
-    machine = this_machine()
+    machine = this_machine(PACKAGES, {"Redis": find_redis().version_text})
     rounds: list[Figures] = []
     repeated: list[str] = []
     for _ in range(runs):

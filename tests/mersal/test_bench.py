@@ -7,7 +7,7 @@ import pytest
 
 from mersal.bench import waiting
 from mersal.bench.order import TEXT_CHARS, Order
-from mersal.bench.page import BEGIN, END, NoMarkers, refresh
+from mersal.bench.page import NoMarkers, markers, refresh
 from mersal.bench.path import Results, run
 from mersal.bench.peer import Phase
 from mersal.bench.peers import PeerMissing
@@ -101,14 +101,15 @@ def test_an_unknown_peer_is_named_before_anything_runs() -> None:
 
 def test_figures_replace_what_stood_between_the_markers(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n", encoding="utf-8")
-    refresh(page, "new")
-    assert page.read_text(encoding="utf-8") == f"before\n{BEGIN}\n\nnew\n{END}\nafter\n"
+    begin, end = markers("path")
+    page.write_text(f"before\n{begin}\nold\n{end}\nafter\n", encoding="utf-8")
+    refresh(page, "path", "new")
+    assert page.read_text(encoding="utf-8") == f"before\n{begin}\n\nnew\n{end}\nafter\n"
 
 
 def test_a_page_without_markers_is_left_alone(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("text", encoding="utf-8")
     with pytest.raises(NoMarkers):
-        refresh(page, "new")
+        refresh(page, "path", "new")
     assert page.read_text(encoding="utf-8") == "text"

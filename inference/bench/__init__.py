@@ -1,0 +1,1 @@
+"""What the engine's benchmark needs of torch: random weights, our engine, its peers."""

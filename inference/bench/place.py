@@ -1,0 +1,55 @@
+"""Where the benchmark computes."""
+
+import torch
+
+from inference.bench.networks import Network
+from inference.cpu import usable_cpus
+from inference.devices import find_devices
+from inference.options import Device, Precision
+
+ROOM = 0.85
+"""Of the free memory for the weights; the rest is for what is computed."""
+
+POOL_SHARE = 0.3
+"""Of what is free beside the weights; there are two such peers, and those that keep nothing."""
+
+
+def find_place(device: Device) -> torch.device:
+    """One device; on a processor torch gets as many threads as a worker's.
+
+    Raises ModelLoadFailed when CUDA is asked for and absent.
+    """
+    if find_devices(device).on_gpu:
+        return torch.device("cuda", 0)
+    torch.set_num_threads(min(torch.get_num_threads(), usable_cpus()))
+    return torch.device("cpu")
+
+
+def place_name(place: torch.device) -> str:
+    """The GPU's name and memory, or how many threads compute."""
+    if place.type == "cpu":
+        return f"the processor, {torch.get_num_threads()} threads"
+    properties = torch.cuda.get_device_properties(place)
+    return (
+        f"{properties.name}, {properties.total_memory / 2**30:.0f} GiB, CUDA {torch.version.cuda}"
+    )
+
+
+def has_room(place: torch.device, network: Network, precision: Precision) -> bool:
+    """Whether the weights fit as they are built, before they are quantized."""
+    return network.shape.parameters * precision.element_bytes < _free_bytes(place) * ROOM
+
+
+def affordable_tokens(place: torch.device, bytes_per_token: int) -> int:
+    """Of keys and values, for each peer that keeps some."""
+    return int(_free_bytes(place) * POOL_SHARE) // bytes_per_token
+
+
+def _free_bytes(place: torch.device) -> int:
+    return find_devices("cuda" if place.type == "cuda" else "cpu").free_bytes
+
+
+def give_back(place: torch.device) -> None:
+    """Memory of a model that is gone is free for the next."""
+    if place.type == "cuda":
+        torch.cuda.empty_cache()
