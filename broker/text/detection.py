@@ -22,8 +22,8 @@ LEAST = 0.75
 _FIRST_CHARS = 2000  # what a language is told by; the rest of a long text adds nothing
 _LONGEST_WORD = 30  # what is longer is no word
 _SHARPNESS = 1.6  # from points to probabilities
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
-_SIGNS = re.compile("[\u0640\u064b-\u0652\u0670]")
+_WORD = re.compile("(?:[^\\W_]|[\u064b-\u064d])+(?:'[^\\W_]+)?")
+_SIGNS = re.compile("[\u0640\u064e-\u0652\u0670]")  # tanwin stays: Darija has none
 _LAUGH = re.compile(r"^(?:h{2,}|ه{3,}|(?:ha){2,}h?|(?:hi){2,}|m{2,}|hm+|a+h+)$")
 _SENTENCE_WORDS = 3
 

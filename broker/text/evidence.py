@@ -32,7 +32,7 @@ _NO_DARIJA_VERB = re.compile(
 )
 _STANDARD_VERB = re.compile(r"^[وف]?س[انيت]\w{3,}$|^است\w{3,}$|^[يت]\w{3,}(?<!ف)(?<!زي)ون$")
 # Letters that Standard Arabic keeps and Darija mostly drops: hamza above all.
-_STANDARD_SPELLING = re.compile(r"[ئؤء]|^[وفبلك]?إ|^أ\w{3,}|\w[ًٌٍ]|[ًٌٍ]ا?$|\w{3,}ة$")
+_STANDARD_SPELLING = re.compile(r"[ئؤء]|^[وفبلك]?إ|^أ\w{3,}|[\u064b-\u064d]|\w{3,}ة$")
 
 _ARABIZI_VERB = re.compile(
     r"^ma[^\W\d_]{2,}(?:ch|sh)$"
@@ -56,7 +56,7 @@ _ENGLISH_HINT = re.compile(r"\w{3,}(?:ness|ed|ly|ful|ght|ck|sh|th|ow|ey|y)$|^(?:
 
 
 def of_arabic(word: str) -> Points:
-    """What a word in Arabic letters tells; it may have vowel signs."""
+    """What a word in Arabic letters tells; it may have tanwin."""
     plain = _plain(word)
     for one in _forms(plain):
         known = _arabic().get(one)
@@ -75,7 +75,7 @@ def of_latin(word: str) -> Points:
         known = _latin().get(one)
         if known is not None:
             return known
-    if _DIGIT_NUMBER.search(word):
+    if _DIGIT_NUMBER.search(word) or _is_numbered(word):
         return ()
     if _DIGIT_LETTER.search(word) or _ARABIZI_VERB.search(word):
         return (("ary", DARIJA * SHAPE),)
@@ -89,6 +89,12 @@ def of_latin(word: str) -> Points:
     if _ENGLISH_HINT.search(word):
         hints.append(("en", HINT))
     return tuple(hints)
+
+
+def _is_numbered(word: str) -> bool:
+    """`windows7`, `week3`: a word that is known, and its number."""
+    name = word.rstrip("0123456789")
+    return name != word and ("ary", DARIJA) not in _latin().get(name, (("ary", DARIJA),))
 
 
 def _plain(word: str) -> str:

@@ -44,6 +44,16 @@ def test_digits_of_times_and_sizes_are_no_arabizi(text: str) -> None:
     assert detect(text).language != "ary"
 
 
+@pytest.mark.parametrize("text", ["windows7", "week3", "iphone7"])
+def test_a_name_with_its_number_is_no_arabizi(text: str) -> None:
+    assert detect(text).language != "ary"
+    assert detect("sba7").language == "ary"
+
+
+def test_tanwin_tells_standard_arabic() -> None:
+    assert detect("ذهبًا وإيابًا").language == "ar"
+
+
 @pytest.mark.parametrize("text", ["", "ok", "123", "😀", "Casablanca", "سلام عليكم", "`wach kayn`"])
 def test_what_tells_nothing_is_undetermined(text: str) -> None:
     assert detect(text).language == "und"
