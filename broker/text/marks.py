@@ -26,8 +26,12 @@ def line_marks(line: str, code: Ranges = (), untouched: Ranges = ()) -> Marks:
     if side == "rtl":
         marks += _isolates(line, list(code), list(untouched))
     elif side == "ltr":
-        places = ends_before_numbers(line)
-        marks += [(at, LRM) for at in places if not _within((at, at), [*code, *untouched])]
+        kept = [*code, *untouched]
+        marks += [
+            (at, LRM)
+            for at in ends_before_numbers(line)
+            if not _in_link(line, at - 1) and not _within((at, at), kept)
+        ]
     return marks
 
 

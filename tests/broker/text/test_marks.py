@@ -74,6 +74,7 @@ def test_nothing_is_put_into_links_mentions_and_code() -> None:
     code = (line.index("`"), line.rindex("`") + 1)
     places = [at for at, _ in line_marks(line, [code])]
     assert places == [code[0], code[1]]
+    assert line_marks("See https://ar.wikipedia.org/wiki/طنجة_2024 for more of this") == []
 
 
 @given(st.text(alphabet='اب ab1+-/.()"$#', max_size=40))
