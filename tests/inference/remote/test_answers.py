@@ -117,6 +117,28 @@ def test_a_model_without_a_template_gets_its_prompt_written_out(
     assert server.requests[0]["model"] == "core42/jais-30b-chat-v1"
 
 
+@pytest.mark.parametrize(
+    ("model", "form"),
+    [
+        *((f"atlas-chat-{size}", "messages") for size in ("2b", "9b", "27b")),
+        ("allam-2-7b-instruct", "messages"),
+        *((name, "prompt") for name in ("jais-30b-chat-v1", "acegpt-7b-chat", "acegpt-13b-chat")),
+    ],
+)
+def test_each_of_the_seven_is_found_and_asked_in_its_form(
+    serve: ServerMaker, connect: EngineMaker, model: str, form: str
+) -> None:
+    card = find(model)
+    server = serve(window=8192)
+    server.names = ["another", card.hub]
+    question = CompletionRequest((ChatMessage("user", "سلام"),), card.sampling)
+    list(connect(server, card=card).submit(question))
+    (request,) = server.requests
+    assert "سلام" in str(request[form])
+    assert request["model"] == card.hub
+    assert request["temperature"] == card.sampling.temperature
+
+
 def test_a_written_out_gemma_prompt_leaves_its_first_token_to_the_server(
     server: Server, connect: EngineMaker
 ) -> None:
