@@ -15,6 +15,21 @@ _CASES = Path(__file__).parents[2] / "broker/text/direction_cases.json"
 CASES = json.loads(_CASES.read_text("utf-8"))
 
 
+# How far from the left edge each of some words is drawn, the first time that it stands there.
+_LEFTS = """(element, words) => words.map((word) => {
+    const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const at = texts.currentNode.data.indexOf(word);
+        if (at < 0) continue;
+        const range = document.createRange();
+        range.setStart(texts.currentNode, at);
+        range.setEnd(texts.currentNode, at + word.length);
+        return range.getBoundingClientRect().left;
+    }
+    return NaN;
+})"""
+
+
 def test_the_direction_rule_is_that_of_the_bots(page: Page) -> None:
     found = page.evaluate(
         """async (texts) => {
@@ -63,6 +78,23 @@ def test_a_rich_answer_has_each_block_in_its_own_direction(page: Page, hand: Han
             " return r.getBoundingClientRect().right; }"
         )
         assert right - ends < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        # what stands from left to right on the screen
+        ("كنتعلم C++ من بعد -5 دروس", ["دروس", "-5", "بعد", "C++", "كنتعلم"]),
+        ("1. Docker كيخدم\n2. الثمن هو 250 DH", ["كيخدم", "Docker"]),
+        ("عيط ل +212 612-345678 دابا", ["دابا", "+212", "612-345678", "عيط"]),
+        ("سؤال: 3 + 4 = 7 صحيح", ["صحيح", "3", "4", "7", "سؤال"]),
+        ("Price of طاجين: 45 DH today", ["Price", "طاجين", "45", "DH", "today"]),
+    ],
+)
+def test_a_mixed_line_is_drawn_in_order(page: Page, text: str, words: list[str]) -> None:
+    render(page, text)
+    lefts = page.locator("#rendered").evaluate(_LEFTS, words)
+    assert lefts == sorted(lefts)
 
 
 @pytest.mark.parametrize(
