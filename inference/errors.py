@@ -27,3 +27,7 @@ class PromptTooLong(InvalidRequest):
 
 class EngineError(InferenceError):
     """Raised from a stream when the engine failed or closed while it was answering."""
+
+
+class EngineDied(EngineError):
+    """Raised when an engine can answer nothing any more, until another process loads the model."""

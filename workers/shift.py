@@ -53,6 +53,8 @@ class Shift:
         self.running.add(turn)
         try:
             done = self.runner.run(turn)
+            if not self.runner.engine_works:
+                self.closing.set()  # nothing more is taken; the heartbeat ends the process
             if done is None and turn.interruption == "shutdown":
                 self.claims.release(self.name, claim)
                 logger.info("handed back", extra={"conversation": claim.conversation_id})

@@ -10,7 +10,7 @@ from broker.errors import BrokerError
 from broker.messages import Notice, Outcome, Reply, ReplyDelta, Turn, UserMessage
 from broker.settings import Settings
 from inference.engine import Completion, CompletionRequest, Engine, Sampling
-from inference.errors import InvalidRequest, PromptTooLong
+from inference.errors import EngineDied, InvalidRequest, PromptTooLong
 from workers.probe import still_works
 from workers.running import Interruption, RunningTurn
 from workers.transcript import Question, next_question, to_chat
@@ -122,6 +122,11 @@ class TurnRunner:
             return Answer("too_long")
         except InvalidRequest:
             logger.exception("model refused", extra={"conversation": turn.claim.conversation_id})
+            return Answer("failed")
+        except EngineDied:
+            logger.critical("engine died", extra={"conversation": turn.claim.conversation_id})
+            self.engine_works = False
+            turn.interrupt("lost")  # its lease runs out, and another process answers
             return Answer("failed")
         except Exception:  # noqa: BLE001 - whatever a model does, its user gets a reply
             logger.exception("model failed", extra={"conversation": turn.claim.conversation_id})

@@ -3,13 +3,14 @@
 import logging
 import secrets
 import threading
+from collections.abc import Callable
 
 import torch
 
 from inference.advice import is_out_of_memory
 from inference.checking import check_sampling
 from inference.engine import CompletionRequest
-from inference.errors import EngineError, InvalidRequest
+from inference.errors import EngineDied, EngineError, InvalidRequest
 from inference.prompt import PromptWriter
 from inference.slots.answer import Answer
 from inference.slots.batch import Part
@@ -59,7 +60,8 @@ class SlotEngine:
         return self._writer.context_tokens
 
     def submit(self, request: CompletionRequest) -> QueuedStream:
-        """Start a completion. Raises InvalidRequest, PromptTooLong, or EngineError when closed."""
+        """Start a completion. Raises InvalidRequest, PromptTooLong, EngineDied, or EngineError when
+        it was closed."""
         sampling = request.sampling
         check_sampling(sampling)
         prompt = self._writer.write(request)
@@ -71,7 +73,7 @@ class SlotEngine:
         text = TextAssembler(self._decoder, sampling.stop)
         with self._arrived:
             if self._closed:
-                raise EngineError("the engine died" if self._died else "the engine is closed")
+                raise self._end()
             self._arrivals.append(Answer(row, text, stream, self._writer.end_ids))
             self._arrived.notify()
         return stream
@@ -101,17 +103,18 @@ class SlotEngine:
         )
 
     def _run(self) -> None:
-        self._died = True  # unless it comes to its end
         try:
             with torch.inference_mode():
                 while self._take_arrivals():
                     self._work()
-            self._died = False
+        except BaseException:
+            self._died = True
+            raise
         finally:
             with self._arrived:
                 self._closed = True
                 self._collect_arrivals()
-            self._fail_all("the engine died" if self._died else "the engine was closed", None)
+            self._fail_all(self._end)
 
     def _work(self) -> None:
         try:
@@ -119,9 +122,9 @@ class SlotEngine:
             for row in self._scheduler.admit():
                 self._sampler.admit(row)
             self._step(self._scheduler.plan())
-        except Exception as error:  # noqa: BLE001 - the thread must outlive any bug
+        except Exception:  # noqa: BLE001 - the thread must outlive any bug
             logger.exception("the engine failed; every open answer fails with it")
-            self._fail_all("the engine failed", error)
+            self._fail_all(lambda: EngineError("the engine failed"))
 
     def _take_arrivals(self) -> bool:
         """Sleep until there is work; False when the engine is closed."""
@@ -213,11 +216,13 @@ class SlotEngine:
         error.__cause__ = cause
         answer.fail(error)
 
-    def _fail_all(self, reason: str, cause: Exception | None) -> None:
+    def _end(self) -> EngineError:
+        return EngineDied("the engine died") if self._died else EngineError("the engine was closed")
+
+    def _fail_all(self, error: Callable[[], EngineError]) -> None:
+        """Each answer gets an error of its own, because each is raised in another thread."""
         for answer in self._answers.values():
-            error = EngineError(reason)
-            error.__cause__ = cause
-            answer.fail(error)
+            answer.fail(error())
         for row in self._scheduler.rows:
             self._scheduler.remove(row, keep_stored=False)
         self._answers.clear()

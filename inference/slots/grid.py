@@ -117,7 +117,7 @@ class Grid:
 
         def seen(row: Tensor, head: Tensor, at: Tensor, place: Tensor) -> Tensor:
             key = place - starts[row]
-            behind = (key >= 0) & (key <= positions[row, at])
+            behind: Tensor = (key >= 0) & (key <= positions[row, at])
             return behind if window is None else behind & (positions[row, at] - key < window)
 
         return BlockMask.from_kv_blocks(
