@@ -12,6 +12,7 @@ from inference.bench.workload import Answer, Request
 from inference.cards import ModelCard
 from inference.engine import ChatMessage, CompletionRequest, Sampling
 from inference.loading import Checkpoint
+from inference.options import DecodeChoice
 from inference.slots import attention
 from inference.slots.open import start_engine
 
@@ -22,7 +23,12 @@ class SlotPeer:
     name = "mersal"
 
     def __init__(
-        self, network: Network, model: PreTrainedModel, slots: int, pool_tokens: int
+        self,
+        network: Network,
+        model: PreTrainedModel,
+        slots: int,
+        pool_tokens: int,
+        decode: DecodeChoice,
     ) -> None:
         """The pool holds `pool_tokens` of keys and values."""
         shape = network.shape
@@ -31,7 +37,9 @@ class SlotPeer:
         checkpoint = Checkpoint(card, model, tokenizer, frozenset(), network.context_tokens)
         per_token = 2 * shape.layers * shape.kv_heads * shape.head_dim * model.dtype.itemsize
         self._model = model
-        self._engine = start_engine(checkpoint, slots, kv_bytes=pool_tokens * per_token)
+        self._engine = start_engine(
+            checkpoint, slots, kv_bytes=pool_tokens * per_token, decode=decode
+        )
 
     @property
     def reused_tokens(self) -> int:

@@ -13,7 +13,7 @@ from inference.bench.networks import Network
 from inference.bench.place import affordable_tokens, give_back
 from inference.bench.slot_peer import SlotPeer
 from inference.bench.workload import Peer
-from inference.options import Precision
+from inference.options import DecodeChoice, Precision
 from inference.slots.sizing import UNIT_TOKENS
 
 
@@ -27,6 +27,7 @@ class Subject:
         place: torch.device,
         slots: int,
         pool_tokens: int,
+        decode: DecodeChoice,
     ) -> None:
         """`pool_tokens` of keys and values is what `slots` conversations take at most; where
         memory is short there are fewer, and some conversations wait."""
@@ -41,7 +42,7 @@ class Subject:
             whole_pages = pool_tokens + (slots + 1) * PAGE_TOKENS
             self.peers.append(ContinuousPeer(model, min(most, whole_pages)))
         whole_units = pool_tokens + (slots + 1) * UNIT_TOKENS[place.type]
-        self._ours = SlotPeer(network, model, slots, min(most, whole_units))
+        self._ours = SlotPeer(network, model, slots, min(most, whole_units), decode)
         self.peers.append(self._ours)
 
     def second_turn(self, seed: str, history_tokens: int) -> SecondTurn:

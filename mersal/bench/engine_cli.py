@@ -1,12 +1,13 @@
 """The command line of the engine's benchmark: `mersal bench engine`."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from inference.errors import InferenceError
-from inference.options import Device, Precision
+from inference.options import DecodeChoice, Device, Precision
 from mersal.bench.counts import read_counts
 
 PRECISIONS = {
@@ -28,6 +29,9 @@ def engine(
         str, typer.Option(help=f"Of {', '.join(PRECISIONS)}, with commas.")
     ] = "float32",
     device: Annotated[Device, typer.Option(help="Where to compute.")] = "auto",
+    decode: Annotated[
+        DecodeChoice, typer.Option(help="How our engine computes its passes.")
+    ] = "auto",
     concurrency: Annotated[
         str, typer.Option(help="Conversations at once, with commas.")
     ] = "1,8,32,64,128",
@@ -54,10 +58,10 @@ def engine(
     from mersal.bench.page import refresh
 
     counts = tuple(sorted({1, *read_counts("--concurrency", concurrency)}))
-    plan = EnginePlan(counts, answer_tokens, runs, history_tokens=history_tokens)
+    plan = EnginePlan(counts, answer_tokens, runs, history_tokens=history_tokens, decode=decode)
     if short:
         models = "tiny"
-        plan = EnginePlan((1, 4), 6, 1, least_requests=4, history_tokens=history_tokens)
+        plan = replace(plan, concurrency=(1, 4), answer_tokens=6, runs=1, least_requests=4)
     console = Console()
     columns = (BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     try:

@@ -8,7 +8,7 @@ from inference.bench.networks import Network
 from inference.bench.place import find_place, has_room, place_name
 from inference.bench.subject import Subject
 from inference.bench.workload import PROMPT_TOKENS, Answer, Peer, Request, draw_requests
-from inference.options import Device, Precision
+from inference.options import DecodeChoice, Device, Precision
 from mersal.bench.engine_figures import (
     Agreement,
     NetworkFigures,
@@ -30,13 +30,15 @@ Progress = Callable[[str, int], None]
 @dataclass(frozen=True, slots=True)
 class EnginePlan:
     """`concurrency` rises, and begins with 1. Each measurement has `least_requests` at least;
-    answers have `answer_tokens` on average; `history_tokens` were said in a first turn."""
+    answers have `answer_tokens` on average; `history_tokens` were said in a first turn.
+    `decode`: whether our engine's passes are compiled."""
 
     concurrency: tuple[int, ...]
     answer_tokens: int
     runs: int
     least_requests: int = 8
     history_tokens: int = 1500
+    decode: DecodeChoice = "auto"
 
     @property
     def pool_tokens(self) -> int:
@@ -90,7 +92,8 @@ def run_engines(
             continue
         report("building")
         own = replace(plan, history_tokens=min(plan.history_tokens, network.context_tokens // 2))
-        subject = Subject(network, precision, place, own.concurrency[-1], own.pool_tokens)
+        slots = own.concurrency[-1]
+        subject = Subject(network, precision, place, slots, own.pool_tokens, own.decode)
         try:
             measured.append(_measure(subject, network, precision, own, report))
         finally:

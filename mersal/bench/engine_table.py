@@ -45,7 +45,7 @@ def _how(results: EngineResults) -> str:
     plan = results.plan
     return (
         f"Computed by {results.device}. {results.machine.text} Medians of {plan.runs} runs; "
-        f"answers of {plan.answer_tokens} tokens on average.\n"
+        f"answers of {plan.answer_tokens} tokens on average; Mersal's decode: {plan.decode}.\n"
     )
 
 
