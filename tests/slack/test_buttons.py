@@ -57,15 +57,15 @@ async def test_only_the_last_answer_is_made_anew(
 ) -> None:
     souk = slack.atay.channels[SOUK]
     async with bots(chat_settings):
-        asked = slack.say(SOUK, "@mersal one")
+        asked = slack.say(SOUK, "@mersal واحد")
         await until(lambda: len(slack.said(souk)) == 1)
-        slack.say(SOUK, "two", thread_ts=asked.ts)
+        slack.say(SOUK, "جوج", thread_ts=asked.ts)
         await until(lambda: len(slack.said(souk)) == 2 and slack.answers(souk)[1].blocks)
         slack.press(souk, slack.answers(souk)[0], "🔄")
         await until(lambda: slack.ephemeral)
         slack.press(souk, slack.answers(souk)[1], "🔄")
         await until(lambda: len(slack.said(souk)) == 3)
-    assert [one.split()[-1] for one in slack.said(souk)] == ["one", "two", "two"]
+    assert [one.split()[-1] for one in slack.said(souk)] == ["واحد", "جوج", "جوج"]
     assert slack.ephemeral[0][3] == "كنقدر نعاود غير آخر جواب."
 
 
@@ -213,7 +213,7 @@ async def test_a_stop_while_nothing_is_written_yet_ends_the_waiting(
 ) -> None:
     souk, model = slack.atay.channels[SOUK], Listening()
     async with bots(chat_settings):
-        asked = slack.say(SOUK, "@mersal one")
+        asked = slack.say(SOUK, "@mersal سلام")
         await until(lambda: slack.atay.sessions.get((SOUK, asked.ts)) == "processing")
         slack.stop(souk, asked.ts)
         slack.say(SOUK, "!help", thread_ts=asked.ts)  # when it is answered, so is what came before
