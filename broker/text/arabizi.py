@@ -1,9 +1,12 @@
 """Darija in Latin letters and digits to Arabic script, which models read far better."""
 
 import re
+from functools import lru_cache
+from itertools import pairwise
 
 from broker.text.arabizi_foreign import (
     introduces,
+    is_article,
     is_foreign,
     is_listed,
     looks_foreign,
@@ -16,7 +19,10 @@ from broker.text.lexicon_words import LONGEST, known
 
 _PUNCTUATION = str.maketrans("?,;", "؟،؛")
 _LAUGHTER = re.compile(r"^(?:h{2,}|(?:ha|he){2,}h?)$")
-_ANYBODY_SAYS = frozenset(("salam", "slm", "ok", "okay", "oki"))
+# Messages repeat words.
+_REMEMBERED = 20_000
+# What tells nothing about the language of the rest.
+_ANYBODY_SAYS = frozenset("salam slm ok okay oki merci svp stp please pls bonjour bjr cv".split())
 # After these, an l that stands alone is the article; elsewhere it is "to".
 _DEMONSTRATIVE = frozenset("had hadak hadik hadok hadouk dak dik dok".split())
 
@@ -30,10 +36,8 @@ def to_arabic(text: str) -> str:
     """
     parts = list(pieces(text))
     words = [at for at, part in enumerate(parts) if part.is_word]
-    stays = _staying([parts[at].text.lower() for at in words])
-    moving = [at for at, kept in zip(words, stays, strict=True) if not kept]
-    darija = sum(_is_darija(parts[at].text.lower()) for at in moving)
-    if sum(stays) > 2 * darija:
+    stays = _staying(parts, words)
+    if _is_foreign_whole([parts[at].text.lower() for at in words], stays):
         return text
     arabic = {}
     for nth, at in enumerate(words):
@@ -59,15 +63,24 @@ def _written(parts: list[Piece], arabic: dict[int, str]) -> list[str]:
     return written
 
 
-def _staying(words: list[str]) -> list[bool]:
-    """Which words are French or English. Articles go with the word that they introduce."""
-    stays = [_stays(word) for word in words]
-    for nth in range(len(words) - 2, -1, -1):
-        if stays[nth + 1] and introduces(words[nth]) and words[nth] != "l":
-            stays[nth] = True
+def _staying(parts: list[Piece], words: list[int]) -> list[bool]:
+    """Which words are French or English: with the words that introduce them, or that they do."""
+    spelled = [parts[at].text.lower() for at in words]
+    stays = [_stays(word) for word in spelled]
+    # Pairs of words with but a space between; "la, merci" is a no.
+    pairs = [
+        nth
+        for nth, (at, after) in enumerate(pairwise(words))
+        if after == at + 2 and parts[at + 1].text == " "
+    ]
+    for nth in pairs:
+        stays[nth + 1] = stays[nth + 1] or is_article(spelled[nth])
+    for nth in reversed(pairs):
+        stays[nth] = stays[nth] or (stays[nth + 1] and introduces(spelled[nth]))
     return stays
 
 
+@lru_cache(_REMEMBERED)
 def _stays(word: str) -> bool:
     if len(word) > LONGEST or is_listed(word):
         return True
@@ -78,9 +91,17 @@ def _stays(word: str) -> bool:
     return known(word, "latin") is None and not _LAUGHTER.match(word) and looks_foreign(word)
 
 
+def _is_foreign_whole(words: list[str], stays: list[bool]) -> bool:
+    """Whether a message has over twice as many French and English words as Darija ones."""
+    telling = [word for word in words if word not in _ANYBODY_SAYS and not introduces(word)]
+    foreign = sum(_stays(word) for word in telling)
+    moving = {word for word, kept in zip(words, stays, strict=True) if not kept}
+    return foreign > 2 * sum(_is_darija(word) for word in telling if word in moving)
+
+
 def _is_darija(word: str) -> bool:
-    """Whether a word is Darija alone: no name, no greeting that everybody uses."""
-    if may_be_foreign(word) or word in _ANYBODY_SAYS:
+    """Whether a word is Darija alone, and no name."""
+    if may_be_foreign(word):
         return False
     found = known(word, "latin")
     return found is not None and found.kinds != "x"

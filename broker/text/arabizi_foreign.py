@@ -10,8 +10,9 @@ _FILE = Path(__file__).with_name("lexicon_foreign.txt")
 
 # What French puts before its nouns, and Darija writes alike for other words: la is also "no".
 _BEFORE_NOUN = frozenset(
-    "la le les l un une des du de d au aux en sans avec pour mon ma mes ton ta tes son sa".split()
+    "la le les un une des du de d au aux en sans avec pour mon ma mes ton ta tes son sa".split()
 )
+_ARTICLES = frozenset(("le", "les", "une", "des", "du"))
 # Endings and letters of French and English that Arabizi does not write. Digits speak for Arabizi.
 _SHAPE = re.compile(
     r"[à-öø-ÿœ]|[qg]u[aeio]|c(?!h)|eau|[^\W_]x|tion|ph|"
@@ -45,6 +46,11 @@ def may_be_foreign(word: str) -> bool:
 def looks_foreign(word: str) -> bool:
     """Whether a lower-case word that no list has is built like French or English."""
     return len(word) >= _LEAST_SHAPE and not _DIGIT.search(word) and bool(_SHAPE.search(word))
+
+
+def is_article(word: str) -> bool:
+    """Whether a lower-case word is a French article and nothing else: what follows is French."""
+    return word in _ARTICLES
 
 
 def introduces(word: str) -> bool:

@@ -44,6 +44,8 @@ def test_arabizi_is_written_as_moroccans_write_arabic(name: str, cer: float, wer
         ("5obz khobz", "خبز خبز"),
         ("xno shno chno", "شنو شنو شنو"),
         ("hhhhh", "ههههه"),
+        # la is "no", and a French article
+        ("la, merci, bghit la facture svp", "لا، merci, بغيت la facture svp"),
     ],
 )
 def test_words_are_known_as_people_spell_them(arabizi: str, arabic: str) -> None:
@@ -72,7 +74,8 @@ def test_unknown_words_are_spelled_by_rules(arabizi: str, arabic: str) -> None:
         "15h30", "3G", "mp3", "2nd", "50dh", "250 dh", "2024", "+212 612-345678", "3,5%", "24/7",
         "https://mersal.ma/3la?q=wach", "www.avito.ma", "ana3@gmail.com", "@sara3", "#darija",
         "/help", "`print(salam)`", "```\nwach = 3\n```", "😀", "🇲🇦", ":D", "<3", "iphone15",
-        "rendez-vous", "l'école", "j'ai", "livraison", "la facture", "le code", "développement",
+        "rendez-vous", "l'école", "j'ai", "livraison", "la facture", "le code", "le pc",
+        "développement",
     ],
 )  # fmt: skip
 def test_what_is_no_darija_stays(kept: str) -> None:
