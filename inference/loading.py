@@ -1,6 +1,5 @@
 """A checkpoint's model and tokenizer, loaded; whatever goes wrong says what to do next."""
 
-import json
 import logging
 import sys
 from dataclasses import dataclass, replace
@@ -73,9 +72,10 @@ def load_checkpoint(card: ModelCard, options: LoadOptions = AS_FITS, slots: int 
         card = _local(card, options, devices, slots)
         config = AutoConfig.from_pretrained(card.source, trust_remote_code=False)
         context = _context(card, config)
-        precision = _precision(card, options, devices, planned_tokens(context, slots))
+        tokens = planned_tokens(context, slots)
+        precision = _precision(card, config, options, devices, tokens)
         tokenizer = AutoTokenizer.from_pretrained(card.source, trust_remote_code=False)
-        model = _load_model(card, precision, devices, planned_tokens(context, slots))
+        model = _load_model(card, precision, devices, tokens)
     except LOADING_ERRORS as error:
         revision = options.revision or card.revision
         raise ModelLoadFailed(f"{card.id}: {explain(error, card, revision)}") from error
@@ -96,10 +96,16 @@ def _local(card: ModelCard, options: LoadOptions, devices: Devices, slots: int) 
     return card
 
 
-def _precision(card: ModelCard, options: LoadOptions, devices: Devices, tokens: int) -> Precision:
+def _precision(
+    card: ModelCard,
+    config: PreTrainedConfig,
+    options: LoadOptions,
+    devices: Devices,
+    tokens: int,
+) -> Precision:
     """What to load the files in `card.folder` as; says so where memory decided."""
     best = next(candidates(options, devices.on_gpu))
-    if _is_quantized(card):
+    if getattr(config, "quantization_config", None):
         if options.quantization not in ("auto", "none"):
             logger.warning("%s is quantized already, and stays as it is", card.id)
         return Precision(best.dtype, "none")
@@ -108,12 +114,6 @@ def _precision(card: ModelCard, options: LoadOptions, devices: Devices, tokens: 
         free = size(devices.free_bytes)
         logger.warning("%s as %s: %s does not fit into %s free", card.id, chosen, best, free)
     return chosen
-
-
-def _is_quantized(card: ModelCard) -> bool:
-    assert card.folder is not None
-    config = json.loads((card.folder / "config.json").read_text(encoding="utf-8"))
-    return "quantization_config" in config
 
 
 def _load_model(

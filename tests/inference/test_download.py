@@ -9,7 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 from huggingface_hub import constants
+from safetensors.torch import load_file
 
 from inference import download, progress
 from inference.cards import ModelCard
@@ -69,6 +71,18 @@ def test_weights_are_fetched_in_one_form_and_nothing_else_is(
         (published.folder / name).write_bytes(b"x")
     load_checkpoint(card, CPU)
     assert set(hub.fetched()) == FILES | TOKENIZER
+
+
+def test_weights_in_the_older_form_are_taken_where_there_is_no_other(
+    hub: Hub, published: Repository, card: ModelCard
+) -> None:
+    weights = load_file(published.folder / "model.safetensors")
+    torch.save(weights, published.folder / "pytorch_model.bin")
+    (published.folder / "model.safetensors").unlink()
+    model = load_checkpoint(card, CPU).model
+    assert "pytorch_model.bin" in hub.fetched()
+    for name, tensor in model.state_dict().items():
+        assert torch.equal(tensor, weights[name])
 
 
 def test_a_pinned_commit_that_is_complete_needs_no_hub(
