@@ -29,7 +29,7 @@ def test_every_line_keeps_to_the_conventions() -> None:
     odd = [
         entry
         for entry in WRITTEN
-        if not re.fullmatch("[ء-غف-يگ ]+", entry.arabic)
+        if not re.fullmatch("[ءؤئا-غف-يگ ]+", entry.arabic)
         or not all(re.fullmatch("[a-z23579]+", one) for one in entry.latin)
         or len(set(entry.latin)) < len(entry.latin)
     ]
