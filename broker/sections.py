@@ -81,7 +81,7 @@ class WorkerSettings(Section):
         "included; 0: a share of what is free",
     )
     decode: Literal["auto", "eager", "compiled"] = Field(
-        "auto", description="whether the model's passes are compiled; auto: not yet (docs/engine.md)"
+        "auto", description="whether the model's passes are compiled; auto: no (docs/engine.md)"
     )
     # One blocking read: it must end before the socket's timeout (broker/connection.py).
     linger_s: float = Field(
