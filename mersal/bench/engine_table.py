@@ -43,8 +43,9 @@ def to_rich(results: EngineResults) -> RenderableType:
 
 def _how(results: EngineResults) -> str:
     plan = results.plan
+    runs = "One run" if plan.runs == 1 else f"Medians of {plan.runs} runs"
     return (
-        f"Computed by {results.device}. {results.machine.text} Medians of {plan.runs} runs; "
+        f"Computed by {results.device}. {results.machine.text} {runs}; "
         f"answers of {plan.answer_tokens} tokens on average; Mersal's decode: {plan.decode}.\n"
     )
 
