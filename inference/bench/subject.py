@@ -1,7 +1,5 @@
 """One network on one device, and all that answer on it."""
 
-import gc
-
 import torch
 
 from inference.bench.building import build
@@ -10,7 +8,7 @@ from inference.bench.conversation import SecondTurn, measure_second_turn
 from inference.bench.generate_peers import BatchPeer, GeneratePeer
 from inference.bench.limits import measure_limits
 from inference.bench.networks import Network
-from inference.bench.place import affordable_tokens, give_back
+from inference.bench.place import affordable_tokens
 from inference.bench.slot_peer import SlotPeer
 from inference.bench.workload import Peer
 from inference.options import DecodeChoice, Precision
@@ -32,27 +30,39 @@ class Subject:
         """`pool_tokens` of keys and values is what `slots` conversations take at most; where
         memory is short there are fewer, and some conversations wait."""
         self._network = network
-        self._place = place
-        model = build(network, precision, place)
-        self.limits = measure_limits(network, model)
-        most = affordable_tokens(place, self.limits.kv_bytes_per_token)
-        self._generate = GeneratePeer(model)
-        self.peers: list[Peer] = [self._generate, BatchPeer(model)]
-        if is_right(network):
-            whole_pages = pool_tokens + (slots + 1) * PAGE_TOKENS
-            self.peers.append(ContinuousPeer(model, min(most, whole_pages)))
-        whole_units = pool_tokens + (slots + 1) * UNIT_TOKENS[place.type]
-        self._ours = SlotPeer(network, model, slots, min(most, whole_units), decode)
-        self.peers.append(self._ours)
+        self.peers: list[Peer] = []
+        try:
+            self._build(precision, place, slots, pool_tokens, decode)
+        except BaseException:
+            self.close()  # a peer that has begun has threads
+            raise
 
     def second_turn(self, seed: str, history_tokens: int) -> SecondTurn:
         """Time the second turn of a conversation; another seed is another conversation."""
         return measure_second_turn(seed, self._network, self._ours, self._generate, history_tokens)
 
     def close(self) -> None:
-        """Stop all threads and let the memory go."""
+        """Stop all threads; the memory is free once nobody holds this subject."""
         for peer in self.peers:
             peer.close()
-        del self.peers, self._generate, self._ours
-        gc.collect()
-        give_back(self._place)
+
+    def _build(
+        self,
+        precision: Precision,
+        place: torch.device,
+        slots: int,
+        pool_tokens: int,
+        decode: DecodeChoice,
+    ) -> None:
+        network = self._network
+        model = build(network, precision, place)
+        self.limits = measure_limits(network, model)
+        most = affordable_tokens(place, self.limits.kv_bytes_per_token)
+        self._generate = GeneratePeer(model)
+        self.peers += [self._generate, BatchPeer(model)]
+        if is_right(network):
+            whole_pages = pool_tokens + (slots + 1) * PAGE_TOKENS
+            self.peers.append(ContinuousPeer(model, min(most, whole_pages)))
+        whole_units = pool_tokens + (slots + 1) * UNIT_TOKENS[place.type]
+        self._ours = SlotPeer(network, model, slots, min(most, whole_units), decode)
+        self.peers.append(self._ours)

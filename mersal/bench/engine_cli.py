@@ -53,7 +53,7 @@ def engine(
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     from inference.bench.networks import find_networks
-    from mersal.bench.engine_run import EnginePlan, run_engines
+    from mersal.bench.engine_run import EnginePlan, EngineResults, run_engines
     from mersal.bench.engine_table import to_markdown, to_rich
     from mersal.bench.page import refresh
 
@@ -62,6 +62,13 @@ def engine(
     if short:
         models = "tiny"
         plan = replace(plan, concurrency=(1, 4), answer_tokens=6, runs=1, least_requests=4)
+
+    def save(results: EngineResults) -> None:
+        if json is not None:
+            json.write_bytes(to_json(results, indent=2))
+        if markdown is not None:
+            refresh(markdown, "engine", to_markdown(results))
+
     console = Console()
     columns = (BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     try:
@@ -73,14 +80,13 @@ def engine(
                 wanted,
                 device,
                 lambda doing, done: progress.update(task, description=doing, completed=done),
+                save,
             )
     except InferenceError as error:
         raise typer.BadParameter(str(error)) from error
     console.print(to_rich(results))
-    if json is not None:
-        json.write_bytes(to_json(results, indent=2))
-    if markdown is not None:
-        refresh(markdown, "engine", to_markdown(results))
+    if results.failures:
+        raise typer.Exit(1)
 
 
 def _precisions(text: str) -> list[Precision]:

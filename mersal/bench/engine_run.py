@@ -1,11 +1,12 @@
 """The benchmark of the engine: every peer answers the same questions, in turn with the others."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from inference.advice import is_out_of_memory
 from inference.bench.networks import Network
-from inference.bench.place import find_place, has_room, place_name
+from inference.bench.place import Place, find_place, give_back, has_room, place_name
 from inference.bench.subject import Subject
 from inference.bench.workload import PROMPT_TOKENS, Answer, Peer, Request, draw_requests
 from inference.options import DecodeChoice, Device, Precision
@@ -18,6 +19,8 @@ from mersal.bench.engine_figures import (
     median_rows,
 )
 from mersal.bench.machine import Machine, this_machine
+
+logger = logging.getLogger(__name__)
 
 PACKAGES = ("torch", "transformers", "accelerate", "bitsandbytes")
 AGREE_ANSWERS = 8
@@ -60,13 +63,15 @@ class EnginePlan:
 
 @dataclass(frozen=True, slots=True)
 class EngineResults:
-    """`left_out`: what did not fit into the device's memory."""
+    """`left_out`: what did not fit into the device's memory. `failures`: why a network has no
+    figures, by its name."""
 
     machine: Machine
     device: str
     plan: EnginePlan
     networks: tuple[NetworkFigures, ...]
-    left_out: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
+    failures: Mapping[str, str] = field(default_factory=dict)
 
 
 def run_engines(
@@ -74,12 +79,14 @@ def run_engines(
     subjects: Sequence[tuple[Network, Precision]],
     device: Device,
     progress: Progress = lambda _doing, _done: None,
+    save: Callable[[EngineResults], None] = lambda _: None,
 ) -> EngineResults:
-    """Measure one network after the other. Raises ModelLoadFailed when there is no such device."""
+    """Measure one network after the other; one that fails is named and the next one's turn comes.
+
+    `save` is given what there is after each. Raises ModelLoadFailed when there is no such device.
+    """
     place = find_place(device)
-    machine = this_machine(PACKAGES)
-    measured: list[NetworkFigures] = []
-    left_out: list[str] = []
+    results = EngineResults(this_machine(PACKAGES), place_name(place), plan, ())
     for index, (network, precision) in enumerate(subjects):
         name = f"{network.name}, {precision}"
         steps = iter(range(index * plan.steps, (index + 1) * plan.steps))
@@ -88,17 +95,40 @@ def run_engines(
             progress(f"{name}: {doing}", next(steps))
 
         if not has_room(place, network, precision):
-            left_out.append(name)
+            results = replace(results, left_out=(*results.left_out, name))
             continue
-        report("building")
-        own = replace(plan, history_tokens=min(plan.history_tokens, network.context_tokens // 2))
-        slots = own.concurrency[-1]
-        subject = Subject(network, precision, place, slots, own.pool_tokens, own.decode)
         try:
-            measured.append(_measure(subject, network, precision, own, report))
-        finally:
-            subject.close()
-    return EngineResults(machine, place_name(place), plan, tuple(measured), tuple(left_out))
+            figures = _measure_network(network, precision, place, plan, report)
+            results = replace(results, networks=(*results.networks, figures))
+        except Exception as error:  # whatever it was, hours of other networks are not lost with it
+            logger.exception("%s: not measured", name)
+            results = replace(results, failures={**results.failures, name: _why(error)})
+        give_back(place)
+        save(results)
+    return results
+
+
+def _why(error: Exception) -> str:
+    if is_out_of_memory(error):
+        return "out of memory"
+    return " ".join(f"{type(error).__name__}: {error}".split())
+
+
+def _measure_network(
+    network: Network,
+    precision: Precision,
+    place: Place,
+    plan: EnginePlan,
+    report: Callable[[str], None],
+) -> NetworkFigures:
+    report("building")
+    own = replace(plan, history_tokens=min(plan.history_tokens, network.context_tokens // 2))
+    slots = own.concurrency[-1]
+    subject = Subject(network, precision, place, slots, own.pool_tokens, own.decode)
+    try:
+        return _measure(subject, network, precision, own, report)
+    finally:
+        subject.close()
 
 
 def _measure(

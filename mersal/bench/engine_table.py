@@ -132,6 +132,7 @@ def _notes(results: EngineResults) -> str:
     """Who said the same as `generate`, what was left out, and whether the aims were reached."""
     lines = [line for network in results.networks for line in _agreements(network)]
     lines += [f"{name}: left out, too large for the memory" for name in results.left_out]
+    lines += [f"{name}: FAILED, {why}" for name, why in results.failures.items()]
     on_gpu = not results.device.startswith("the processor")
     lines += [
         f"{network.name}, {network.precision}: too little memory for {what}"

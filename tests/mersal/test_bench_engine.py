@@ -1,6 +1,7 @@
 """The engine's benchmark, on tiny networks: what it says is there, and true of what ran."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,21 @@ def test_a_peer_without_memory_is_left_out_and_other_failures_are_not_hidden() -
     assert answer_if_it_fits(starved, [], 3) is None
     with pytest.raises(RuntimeError, match="shape"):
         answer_if_it_fits(Starved(RuntimeError("bad shape")), [], 3)
+
+
+def test_a_network_that_fails_is_named_and_the_others_are_measured_and_saved() -> None:
+    """One that finds no memory, and one that cannot be built: its heads do not fit its keys."""
+    llama = find_networks("tiny-llama")[0]
+    large = replace(llama, name="large", shape=replace(llama.shape, vocabulary=10**12))
+    wrong = replace(llama, name="wrong", shape=replace(llama.shape, kv_heads=3))
+    saved: list[EngineResults] = []
+    subjects = [(network, FLOAT32) for network in (large, wrong, llama)]
+    results = run_engines(PLAN, subjects, "cpu", save=saved.append)
+    assert [network.name for network in results.networks] == ["tiny-llama"]
+    assert list(results.failures) == [f"large, {FLOAT32}", f"wrong, {FLOAT32}"]
+    assert [len(one.failures) for one in saved] == [1, 2, 2] and saved[-1] == results
+    assert f"- large, {FLOAT32}: FAILED, out of memory" in to_markdown(saved[0])
+    assert f"- wrong, {FLOAT32}: FAILED, " in to_markdown(results)
 
 
 def test_rates_and_times_follow_from_when_tokens_came() -> None:
