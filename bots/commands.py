@@ -1,7 +1,9 @@
 """What a user may ask of the bot itself; the same in every channel.
 
 A command does its work on the broker and returns an `Answer` in words: how it looks is the
-channel's business. Running one again, after a crash, does no harm.
+channel's business. Running one again does no harm as long as nothing was asked in between: a second
+"new" would take that, a second "stop" would stop it. So whoever may be asked for more before the
+answer is said keeps the answer and says it again, instead of running the command again.
 """
 
 import json

@@ -1,9 +1,11 @@
 """The bot's own words on their way to a user: into the thread, or for his eyes alone."""
 
+import json
 import logging
 from collections.abc import Awaitable
+from dataclasses import asdict
 
-from bots.commands import Answer
+from bots.commands import Answer, Choice
 from bots.failures import Later, PlatformFailure, Refused, Unreachable
 from bots.slack.buttons import of_choices
 from bots.slack.events import Origin
@@ -13,7 +15,7 @@ from bots.slack.sending import Sender
 
 logger = logging.getLogger(__name__)
 
-EPHEMERAL, DOCUMENT = "ephemeral", "document"
+EPHEMERAL, DOCUMENT, DONE = "ephemeral", "document", "done"
 
 
 class Answering:
@@ -31,6 +33,21 @@ class Answering:
         elif answer.text:
             part = words(answer.text).above(*of_choices(answer.choices))
             await self.sender.send(delivery, 0, origin.place, part)
+
+    async def give(self, answer: Answer, delivery: str) -> None:
+        """Keep the answer to something that was done, until it is said. A file is not kept:
+        it is made again."""
+        if answer.document is None:
+            kept = json.dumps(asdict(answer), ensure_ascii=False)
+            await self.sender.record.sent_as(delivery, DONE, kept)
+
+    async def given(self, delivery: str) -> Answer | None:
+        """The answer that was kept; None: nothing was done yet."""
+        kept = (await self.sender.record.look(delivery, DONE)).message_id
+        if not kept:
+            return None
+        answer = json.loads(kept)
+        return Answer(answer["text"], tuple(Choice(**one) for one in answer["choices"]))
 
     async def say(self, text: str, origin: Origin, delivery: str) -> None:
         await self.answer(Answer(text), origin, delivery)

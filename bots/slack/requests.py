@@ -1,7 +1,7 @@
 """What is asked of the bot itself: slash commands, and buttons with thumbs, once more, choices."""
 
 from bots.asking import is_last
-from bots.commands import Commands
+from bots.commands import Answer, Commands
 from bots.phrases import phrase
 from bots.slack import events
 from bots.slack.answering import Answering
@@ -60,14 +60,25 @@ class Requests:
         self, origin: Origin, place: Place, name: str, argument: str, delivery: str
     ) -> None:
         """Run a command on the conversation at a place, and answer where it was asked."""
+        answer = await self._answering.given(delivery)
+        if answer is None:
+            answer = await self._do(origin, place, name, argument, delivery)
+        await self._answering.answer(answer, origin, delivery)
+
+    async def _do(
+        self, origin: Origin, place: Place, name: str, argument: str, delivery: str
+    ) -> Answer:
+        """Done once, however often its answer must be said again: while that waits for Slack, the
+        user goes on asking, and a second "new" would take what he asked since."""
         language = await self._askers.language(place.workspace, origin.user_id)
         person = self._askers.person(origin, language, place)
         answer = await self._commands.run(name, argument, person)
+        await self._answering.give(answer, delivery)
         if name == "regenerate" and not answer.text:
             self._talks.working.start(place.address, language)
         if name in ANEW and person.steers:
             await self._channel.forgotten(place)
-        await self._answering.answer(answer, origin, delivery)
+        return answer
 
     async def _again(self, press: Presses, delivery: str) -> None:
         """Another answer instead of the last one; the button under an older one is told so."""

@@ -99,8 +99,11 @@ class SlackServer:
         return web.json_response(answer, headers={"x-oauth-scopes": scopes})
 
     async def _respond(self, request: web.Request) -> web.Response:
+        given = await request.json()
+        if self.platform.fail("response_url", given) == "500":
+            return web.Response(status=500)
         try:
-            self.platform.respond(request.match_info["token"], await request.json())
+            self.platform.respond(request.match_info["token"], given)
         except Bad as bad:
             return web.json_response({"ok": False, "error": bad.error}, status=bad.status)
         return web.Response(text="ok")

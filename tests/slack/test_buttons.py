@@ -1,6 +1,7 @@
 """What is pressed: under answers, under the bot's own words, at home; and what is taken back."""
 
 import asyncio
+from typing import Any
 
 import pytest
 import redis.asyncio
@@ -15,7 +16,7 @@ from inference.echo import EchoEngine
 from tests.channels.bot import Bots
 from tests.channels.worker import Listening
 from tests.patience import until
-from tests.slack.platform import AMINA, SAMIR, SOUK, Platform
+from tests.slack.platform import AMINA, SAMIR, SOUK, Failure, Platform
 from tests.workers.worker_in_thread import working
 
 HERE = Workspace("T1ATAY")
@@ -221,3 +222,33 @@ async def test_a_stop_while_nothing_is_written_yet_ends_the_waiting(
         with working(model, chat_settings):
             await until(lambda: len(slack.said(souk)) == 2)
     assert "حبست" in slack.said(souk)[1] and not model.asked
+
+
+@pytest.mark.parametrize("command", ["new", "forget", "stop"])
+async def test_a_command_whose_answer_waits_for_slack_is_done_once(
+    slack: Platform, chat_settings: Settings, bots: Bots, command: str
+) -> None:
+    """What is asked meanwhile in the thread, which keeps an order of its own, is answered."""
+    souk, down, tries = slack.atay.channels[SOUK], True, 0
+
+    def fail(method: str, given: dict[str, Any]) -> Failure | None:
+        nonlocal tries
+        tries += method == "response_url"
+        return "500" if down and method == "response_url" else None
+
+    slack.fail = fail
+    async with bots(chat_settings):
+        with working(EchoEngine(), chat_settings):
+            asked = slack.say(SOUK, "@mersal one")
+            await until(lambda: slack.said(souk))
+        slack.slash(command, SOUK)
+        await until(lambda: tries)
+        slack.say(SOUK, "two", thread_ts=asked.ts)
+        await until(lambda: slack.atay.sessions.get((SOUK, asked.ts)) == "processing")
+        before = tries
+        await until(lambda: tries > before + 1)  # one that began after the question was taken
+        down = False
+        await until(lambda: slack.ephemeral)
+        with working(EchoEngine(), chat_settings):
+            await until(lambda: len(slack.said(souk)) == 2)
+    assert slack.said(souk)[1].endswith("two") and len(slack.ephemeral) == 1
