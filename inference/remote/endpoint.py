@@ -17,6 +17,9 @@ DOUBTFUL_FAILURES = 3
 ANSWER_S = 10.0
 """How long a server may take over a question about itself."""
 
+COUNT_S = 2.0
+"""How long it may count a prompt's tokens, while somebody waits for the answer."""
+
 
 class Endpoint:
     """Used by one event loop alone.
@@ -79,12 +82,17 @@ class Endpoint:
         return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
     async def count_tokens(self, body: Mapping[str, object]) -> int:
-        """The length of a prompt, by vLLM's /tokenize; 0 when it cannot say. Raises Failure."""
+        """The length of a prompt, by vLLM's /tokenize; 0 when it cannot say, for whatever reason:
+        who is well otherwise is not given up for that."""
         url = f"{self.url.removesuffix('/v1')}/tokenize"
-        async with self._calling("POST", url, {"model": self.model, **body}) as response:
-            content: object = await response.json() if response.status == 200 else None
+        body = {"model": self.model, **body}
+        try:
+            async with self._calling("POST", url, body, COUNT_S) as response:
+                content: object = await response.json() if response.status == 200 else None
+        except (Failure, ValueError):  # ValueError: no JSON
+            return 0
         count = content.get("count") if isinstance(content, dict) else None
-        return count if isinstance(count, int) else 0
+        return count if isinstance(count, int) and count > 0 else 0
 
     @asynccontextmanager
     async def stream(
@@ -107,11 +115,15 @@ class Endpoint:
 
     @asynccontextmanager
     async def _calling(
-        self, method: str, url: str, body: Mapping[str, object] | None = None
+        self,
+        method: str,
+        url: str,
+        body: Mapping[str, object] | None = None,
+        patience_s: float = ANSWER_S,
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         """A short call."""
         try:
-            async with asyncio.timeout(ANSWER_S), self._call(method, url, body) as response:
+            async with asyncio.timeout(patience_s), self._call(method, url, body) as response:
                 yield response
         except TimeoutError:
             raise Gone("the server does not answer") from None

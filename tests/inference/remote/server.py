@@ -43,6 +43,8 @@ class Server:
         self.script: deque[Act] = deque()
         self.requests: list[dict[str, Any]] = []
         self.counted = 0
+        self.count: bytes | None = None  # what /tokenize answers instead of the truth
+        self.count_wait_s = 0.0
         self.greeted = 0
         self.broken_off = 0
         self.works = True
@@ -98,6 +100,9 @@ class Server:
 
     async def _tokenize(self, request: web.Request) -> web.Response:
         self.counted += 1
+        await asyncio.sleep(self.count_wait_s)
+        if self.count is not None:
+            return web.Response(body=self.count, content_type="application/json")
         return web.json_response({"count": _words(await request.json())})
 
     async def _complete(self, request: web.Request) -> web.StreamResponse:

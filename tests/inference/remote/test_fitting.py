@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from inference.errors import PromptTooLong
+from inference.remote import endpoint
 from inference.remote.estimate import Estimate
 
 from .conftest import EngineMaker, ServerMaker, ask
@@ -31,6 +32,31 @@ def test_a_server_that_counts_gets_as_much_as_fits(
     messages = server.requests[0]["messages"]
     assert [message["role"] for message in messages] == ["user", "assistant"] * kept + ["user"]
     assert messages[-1]["content"] == "salam"
+
+
+@pytest.mark.parametrize("count", [b"{nonsense", b"\xff", b"[]", b'{"count": -1}', b"true"])
+def test_a_server_that_counts_wrongly_is_taken_for_one_that_does_not(
+    serve: ServerMaker, connect: EngineMaker, count: bytes
+) -> None:
+    server = serve(window=200)
+    server.count = count
+    stream = connect(server).submit(ask(*history(), max_new_tokens=20))
+    list(stream)
+    assert stream.completion.text == "salam "
+    assert stream.completion.dropped_turns > 0
+    assert (server.counted, len(server.requests)) == (1, 1)
+
+
+def test_a_server_that_counts_slowly_is_not_given_up(
+    serve: ServerMaker, connect: EngineMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(endpoint, "COUNT_S", 0.2)
+    server = serve(window=200)
+    server.count_wait_s = 30
+    stream = connect(server, retries=0).submit(ask(*history(), max_new_tokens=20))
+    list(stream)
+    assert stream.completion.text == "salam "
+    assert (server.counted, server.greeted) == (1, 1)  # not greeted anew: it never left
 
 
 def test_a_server_that_does_not_count_is_learned_from(
