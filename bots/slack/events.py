@@ -104,6 +104,7 @@ class Stops:
     thereby."""
 
     place: Place
+    user_id: str
     at: float
     streams: tuple[str, ...] = ()
 

@@ -87,7 +87,8 @@ class Handler:
             case events.Deleted():
                 await desks.channel.deleted(event.place, event.message_id)
             case events.Stops():
-                await desks.questions.stop(event)
+                if self._access.admits(event.place, event.user_id):
+                    await desks.questions.stop(event)
             case events.Opened():
                 await self._opened(event)
             case events.Uninstalled():

@@ -57,7 +57,8 @@ def _event(payload: Payload, me: Me, threaded: bool) -> Event | None:
         case "agent_session_stopped":
             place = Place(workspace, event["channel"], event.get("thread_ts") or "")
             streams = tuple(event.get("streaming_message_ts") or ())
-            return Stops(place, float(event["event_ts"]), streams)
+            user = event.get("user") or ""
+            return Stops(place, user, float(event["event_ts"]), streams)
         case "app_uninstalled":
             return Uninstalled(workspace)
         case "tokens_revoked":

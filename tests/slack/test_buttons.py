@@ -252,3 +252,19 @@ async def test_a_command_whose_answer_waits_for_slack_is_done_once(
         with working(EchoEngine(), chat_settings):
             await until(lambda: len(slack.said(souk)) == 2)
     assert slack.said(souk)[1].endswith("two") and len(slack.ephemeral) == 1
+
+
+async def test_who_is_not_admitted_stops_nobodys_answer(
+    slack: Platform, chat_settings: Settings, bots: Bots
+) -> None:
+    souk = slack.atay.channels[SOUK]
+    ours = chat_settings.slack.model_copy(update={"denied": SAMIR})
+    async with bots(chat_settings.model_copy(update={"slack": ours})):
+        asked = slack.say(SOUK, "@mersal hello")
+        await until(lambda: slack.atay.sessions.get((SOUK, asked.ts)) == "processing")
+        slack.stop(souk, asked.ts, user=SAMIR)
+        slack.say(SOUK, "!help", thread_ts=asked.ts)  # when it is answered, so is what came before
+        await until(lambda: slack.said(souk))
+        with working(EchoEngine(), chat_settings):
+            await until(lambda: len(slack.said(souk)) == 2)
+    assert slack.said(souk)[1].endswith("hello")
