@@ -61,12 +61,18 @@ class Working:
 
     async def done(self, conversation_id: str) -> None:
         """The answer is there. Raises RedisUnavailable."""
-        showing = self._signs.pop(conversation_id, None)
-        if showing is not None:
-            showing.over = True
-            if showing.task is not None and not showing.under_way:
-                showing.task.cancel()
+        self._end(conversation_id)
         await self._awaited.remove(conversation_id)
+
+    async def go_on(self, address: Address) -> None:
+        """An answer is out, which took every sign here away: begin one for what was asked in the
+        meantime. Raises RedisUnavailable."""
+        snapshot = await self._conversations.snapshot(address, turns=1)
+        if snapshot.status == "idle":
+            return
+        self._end(address.conversation_id)
+        language = snapshot.pending[-1].language if snapshot.pending else ""
+        self._start(address, language, again=False)
 
     async def resume(self) -> None:
         """Take up the signs of the process before; waits out an outage of Redis."""
@@ -92,6 +98,14 @@ class Working:
             showing.task = task
             self._tasks.add(task)
             task.add_done_callback(lambda ended: self._ended(conversation, showing, ended))
+
+    def _end(self, conversation_id: str) -> None:
+        self._shown_at.pop(conversation_id, None)
+        showing = self._signs.pop(conversation_id, None)
+        if showing is not None:
+            showing.over = True
+            if showing.task is not None and not showing.under_way:
+                showing.task.cancel()
 
     def _ended(self, conversation_id: str, showing: _Showing, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

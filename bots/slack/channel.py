@@ -51,6 +51,7 @@ class SlackChannel:
             parts = 0
         await self._previews.delivered(place, reply.reply_id)
         await self._status.over(place, said=parts > 0)
+        await self._working.go_on(reply.address)
 
     async def forgotten(self, place: Place) -> None:
         """No reply comes to what was asked at this place: it begins anew, or nothing is left."""

@@ -45,17 +45,9 @@ class TelegramChannel:
 
     async def deliver(self, reply: Reply) -> None:
         """Bring a reply to its chat; what Telegram will never take is given up and logged."""
-        conversation = reply.address.conversation_id
-        await self._working.done(conversation)
-        await self._previews.delivering(reply.address, reply.reply_id)
-        place = await self._moves.here(Place.of(reply.address))
-        if place.business and not await self._is_for_a_customer(reply, place):
-            return
-        try:
-            await self._deliver(reply, place)
-        except Unreachable as failure:
-            logger.warning("undeliverable: %s", failure, extra={"reply": reply.reply_id})
-        await self._previews.delivered(reply.address, reply.reply_id)
+        await self._working.done(reply.address.conversation_id)
+        await self._bring(reply)
+        await self._working.go_on(reply.address)
 
     async def show(self, event: ReplyDelta | Reply) -> None:
         """Show a piece where previews are wanted; the reply itself comes by `deliver`."""
@@ -69,6 +61,17 @@ class TelegramChannel:
 
     async def catch_up(self) -> None:
         """Previews go on with the text so far, which they read when a piece does not fit."""
+
+    async def _bring(self, reply: Reply) -> None:
+        await self._previews.delivering(reply.address, reply.reply_id)
+        place = await self._moves.here(Place.of(reply.address))
+        if place.business and not await self._is_for_a_customer(reply, place):
+            return
+        try:
+            await self._deliver(reply, place)
+        except Unreachable as failure:
+            logger.warning("undeliverable: %s", failure, extra={"reply": reply.reply_id})
+        await self._previews.delivered(reply.address, reply.reply_id)
 
     async def _is_for_a_customer(self, reply: Reply, place: Place) -> bool:
         """Not when the owner stopped it, nor when we may not answer any more; and a customer is

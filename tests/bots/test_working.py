@@ -96,3 +96,28 @@ async def test_while_pieces_of_the_answer_show_there_is_no_sign(
     assert len(signs.shown) <= 2
     await signs.until(4)  # it says nothing more: the sign is back
     await working.close()
+
+
+async def test_after_an_answer_the_sign_goes_on_for_what_was_asked_meanwhile(
+    redis: Redis, settings: Settings, signs: Signs
+) -> None:
+    awaited = Awaited(redis, settings, "test")
+    working = Working(signs.show, Conversations(redis, settings), awaited, 60.0)
+    working.start(HERE, "fr")
+    await signs.until(1)
+    working.shown(HERE.conversation_id)
+    await working.done(HERE.conversation_id)
+    await working.go_on(HERE)
+    await asyncio.sleep(0.3)
+    assert len(signs.shown) == 1 and not await awaited.all()  # nothing else was asked
+
+    await Inbox(redis, settings).submit(UserMessage(HERE, "2", "77", "salam", 0.0, "ary"))
+    await working.go_on(HERE)
+    await signs.until(2)
+    assert signs.shown[-1][:2] == ("77", "ary")
+    async with asyncio.timeout(20):
+        while await awaited.all() != {HERE.conversation_id: "ary"}:  # a restart takes it up
+            await asyncio.sleep(0.01)
+    await working.go_on(HERE)  # a sign that began while the answer went out was taken away too
+    await signs.until(3)
+    await working.close()

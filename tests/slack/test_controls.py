@@ -4,10 +4,13 @@ import asyncio
 from typing import Any
 
 import pytest
+from redis.asyncio import Redis
 
 from bots.slack import bot
+from bots.slack.place import CHANNEL
 from bots.slack.status import SESSION, STATUS
 from bots.slack.words import PROMPTS, word
+from broker.awaited import Awaited
 from broker.settings import Settings
 from inference.echo import EchoEngine
 from tests.channels.bot import Bots
@@ -78,6 +81,31 @@ async def test_the_agents_surface_has_prompts_a_status_and_a_title(
     sessions = [given["status"] for name, given in slack.calls if name == SESSION]
     assert sessions == ["processing", "active"] and slack.atay.sessions[here] == "active"
     assert any(one[:2] == here for one in slack.atay.titles)
+    assert not slack.refused
+
+
+async def test_a_question_asked_while_an_answer_streams_has_its_own_sign(
+    slack: Platform, chat_settings: Settings, bots: Bots, redis: Redis
+) -> None:
+    def sessions() -> list[str]:
+        return [given["status"] for name, given in slack.calls if name == SESSION]
+
+    awaited, words = Awaited(redis, chat_settings, CHANNEL), "واحد جوج تلاتة " * 20
+    with working(EchoEngine(delay_s=3.0), chat_settings):
+        async with bots(chat_settings):
+            asked = slack.say("D", words)
+            direct = slack.atay.direct(AMINA)
+            await until(lambda: slack.being_written(direct))
+            slack.say("D", "و " + words, thread_ts=asked.ts)
+            await until(lambda: sessions() == ["processing", "active", "processing"])
+            assert slack.atay.sessions[direct.id, asked.ts] == "processing"
+            async with asyncio.timeout(30):
+                while not await awaited.all():  # a restart takes it up
+                    await asyncio.sleep(0.02)
+            await until(lambda: sessions()[3:] == ["active"])
+    assert len(slack.said(direct)) == 2
+    thinking = (direct.id, asked.ts, word("thinking", "ary"))
+    assert slack.atay.statuses.count(thinking) == 2
     assert not slack.refused
 
 

@@ -94,3 +94,25 @@ async def test_typing_is_taken_up_again_after_a_restart(
         with working(EchoEngine(), chat_settings):
             await until(lambda: telegram.said(AMINA))
     assert telegram.said(AMINA) == ["سلام عليكم"]
+
+
+async def test_typing_goes_on_for_what_was_asked_while_an_answer_was_written(
+    telegram: Platform, chat_settings: Settings, bots: Bots, redis: Redis
+) -> None:
+    def typed_after_the_answer() -> bool:
+        methods = [method for method, _ in telegram.calls]
+        sent = methods.index("sendMessage") if "sendMessage" in methods else len(methods)
+        return "sendChatAction" in methods[sent:]
+
+    with working(EchoEngine(delay_s=3.0), chat_settings):
+        async with bots(chat_settings):
+            telegram.say(AMINA, LONG)
+            await until(lambda: drafts(telegram))
+            telegram.say(AMINA, "و " + LONG)
+            await until(lambda: telegram.said(AMINA))
+            await until(typed_after_the_answer)
+            async with asyncio.timeout(30):
+                while not await Awaited(redis, chat_settings, "telegram").all():
+                    await asyncio.sleep(0.02)
+            assert len(telegram.said(AMINA)) == 1
+            await until(lambda: len(telegram.said(AMINA)) == 2)
