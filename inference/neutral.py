@@ -8,6 +8,7 @@ mark; and no tokenizer undoes it, since none joins what a space parts.
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache
 
@@ -26,10 +27,11 @@ def neutralize(text: str, marks: Sequence[str]) -> str:
         return text  # nearly always, and without a look at each character
     seen = list(_seen(text))
     folded = "".join(character for character, _ in seen)
+    places = [at for _, at in seen]
     breaks = set()
     for found in _pattern(tuple(marks)).finditer(folded):
-        first = seen[found.start()][1]
-        breaks.add(next(at for _, at in seen[found.start() :] if at > first))
+        # One letter may be seen as several: the break goes behind all of them.
+        breaks.add(places[bisect_right(places, places[found.start()])])
     return "".join(f" {letter}" if at in breaks else letter for at, letter in enumerate(text))
 
 
