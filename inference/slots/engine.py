@@ -114,17 +114,22 @@ class SlotEngine:
             with self._arrived:
                 self._closed = True
                 self._collect_arrivals()
-            self._fail_all(self._end)
+            self._fail_answers(self._end)
 
     def _work(self) -> None:
+        """Admit and compute. Raises EngineDied."""
         try:
             self._drop_cancelled()
             for row in self._scheduler.admit():
                 self._sampler.admit(row)
             self._step(self._scheduler.plan())
+        except EngineDied:
+            raise
         except Exception:  # noqa: BLE001 - the thread must outlive any bug
             logger.exception("the engine failed; every open answer fails with it")
-            self._fail_all(lambda: EngineError("the engine failed"))
+            for row in self._scheduler.rows:
+                self._remove(row, keep_stored=False)
+            self._fail_answers(lambda: EngineError("the engine failed"))
 
     def _take_arrivals(self) -> bool:
         """Sleep until there is work; False when the engine is closed."""
@@ -204,8 +209,16 @@ class SlotEngine:
             self._leave(row)
 
     def _leave(self, row: Row, keep_stored: bool = True) -> None:
+        self._remove(row, keep_stored)
         del self._answers[row]
-        self._scheduler.remove(row, keep_stored)
+
+    def _remove(self, row: Row, keep_stored: bool) -> None:
+        """Raises EngineDied when the pool cannot be wiped, as after a fault on a GPU: nothing
+        can be computed any more then, and all open answers, the row's too, end with that."""
+        try:
+            self._scheduler.remove(row, keep_stored)
+        except Exception as error:
+            raise EngineDied("the engine's memory is of no more use") from error
 
     def _fail(self, row: Row, reason: str, cause: Exception | None) -> None:
         if cause is not None:
@@ -219,10 +232,8 @@ class SlotEngine:
     def _end(self) -> EngineError:
         return EngineDied("the engine died") if self._died else EngineError("the engine was closed")
 
-    def _fail_all(self, error: Callable[[], EngineError]) -> None:
+    def _fail_answers(self, error: Callable[[], EngineError]) -> None:
         """Each answer gets an error of its own, because each is raised in another thread."""
         for answer in self._answers.values():
             answer.fail(error())
-        for row in self._scheduler.rows:
-            self._scheduler.remove(row, keep_stored=False)
         self._answers.clear()

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from inference.engine import ChatMessage, CompletionRequest, Engine, Sampling
-from inference.errors import EngineError, InvalidRequest, PromptTooLong
+from inference.errors import EngineDied, EngineError, InvalidRequest, PromptTooLong
 from inference.loading import Checkpoint
 from inference.slots import scheduler
 from inference.slots.batch import Batch
@@ -247,6 +247,28 @@ def test_an_engine_whose_thread_dies_fails_its_answers_and_refuses_new_ones(
             with pytest.raises(EngineError, match="died"):
                 list(stream)
     with pytest.raises(EngineError, match="died"):
+        engine.submit(ask())
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_an_engine_whose_memory_cannot_be_wiped_has_died(
+    checkpoint: Checkpoint, start: EngineMaker
+) -> None:
+    """As after a fault on a GPU every use of the pool fails, that of wiping a failed row too."""
+    engine = start(checkpoint, slots=2)
+    text_of(engine.submit(ask()))
+    layers = engine._runner.pool._layers
+    for index, (keys, values) in layers.items():  # torch refuses to write to such tensors
+        layers[index] = keys[:, :1].expand_as(keys), values[:, :1].expand_as(values)
+    asked = threading.Event()
+    with failing(checkpoint, lambda batch: not asked.wait(60)):  # the first pass waits for all
+        streams = [engine.submit(ask()) for _ in range(3)]
+        asked.set()
+        for stream in streams:
+            with pytest.raises(EngineDied):
+                list(stream)
+    with pytest.raises(EngineDied):
         engine.submit(ask())
 
 
