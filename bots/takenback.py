@@ -25,7 +25,15 @@ class TakenBack:
                 await self._notes.write(_note(address, one.message_id), "1", KEEP_S)
         asked = {*message_ids, *(one.message_id for one in snapshot.pending)}
         gone = [ident for ident in sorted(asked) if await self._has(address, ident)]
-        return bool(gone) and await self._talks.inbox.withdraw(address, gone) == "idle"
+        if not gone:
+            return False
+        left = await self._talks.inbox.withdraw(address, gone)
+        if left == "emptied":
+            await self._notes.write(_emptied(address, message_ids), "1", KEEP_S)
+        # Idle when asked before: by the same event, if it comes again; else it was answered.
+        return left == "emptied" or (
+            left == "idle" and bool(await self._notes.read(_emptied(address, message_ids)))
+        )
 
     async def all_of(self, reply: Reply) -> bool:
         """Whether nobody waits for what this reply says."""
@@ -42,3 +50,7 @@ class TakenBack:
 
 def _note(address: Address, message_id: str) -> str:
     return f"gone:{address.conversation_id}:{message_id}"
+
+
+def _emptied(address: Address, message_ids: Collection[str]) -> str:
+    return f"emptied:{address.conversation_id}:{','.join(sorted(message_ids))}"

@@ -29,6 +29,7 @@ Status = Literal[
 ]
 
 InFlight = Literal["running", "waiting", "idle"]
+Left = Literal["running", "waiting", "emptied", "idle"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +109,17 @@ class Inbox:
         answer = await self._run(CANCEL, address.conversation_id, fence_of(reply_id))
         return cast(InFlight, cast(bytes, answer).decode())
 
-    async def withdraw(self, address: Address, message_ids: Iterable[str]) -> InFlight:
+    async def withdraw(self, address: Address, message_ids: Iterable[str]) -> Left:
         """Take these messages back, and their edits: they are not answered, those around them are.
 
         What is being answered already stays; when all of that was taken back, now or before (name
-        it again), the answer is stopped. Returns what is left: after "idle" no answer is made.
+        it again), the answer is stopped. Returns what is left: "emptied" when this took the last,
+        so that no answer is made; "idle" when nothing was left before: it is answered, perhaps.
         """
         keep_s = self._settings.retention.conversation_s
         gone = tuple(message_ids)
         answer = await self._run(WITHDRAW, address.conversation_id, keep_s, *gone)
-        left = cast(InFlight, cast(bytes, answer).decode())
+        left = cast(Left, cast(bytes, answer).decode())
         logger.info(
             "withdrawn",
             extra={

@@ -2,12 +2,13 @@
 -- others stay. Its id stays known, so a redelivery does not bring it back. When all that is being
 -- answered was taken back, the answer is stopped.
 -- ARGV: conversation, retention s, then ids; an edit goes with the message that it replaces
--- Returns what is left of the conversation: running, waiting or idle
+-- Returns what is left of the conversation: running, waiting, emptied (nothing any more) or idle
+-- (nothing was left before: what was asked is answered, and its reply may be on its way)
 local conversation = ARGV[1]
 retention_s = ARGV[2]
 local COUNTS = {'taken', 'cancel', 'careful'} -- messages at the head of the inbox
 local gone = {}
-for i = 3, #ARGV do gone[ARGV[i]] = true end
+for i = 3, #ARGV do gone[ARGV[i]] = ARGV[i] ~= '' end -- what replaces nothing replaces ''
 
 local function is_gone(raw)
   local readable, message = pcall(cjson.decode, raw)
@@ -67,7 +68,7 @@ end
 if #staying == 0 then
   take_out(conversation, model, user)
   call('HDEL', state(conversation), 'status', 'tries', 'cancel', 'nobody')
-  return 'idle'
+  return 'emptied'
 end
 -- The first message is suspected of the deaths; what comes after it has not been tried alone.
 if going[1] == 1 and tries then

@@ -11,7 +11,7 @@ import redis
 from broker.claims import Claim, Claims, CommitState, Finished, Sweep
 from broker.connection import connect, redis_url, worker_pool
 from broker.conversation import Conversations, Snapshot
-from broker.inbox import Inbox, InFlight, Receipt
+from broker.inbox import Inbox, InFlight, Left, Receipt
 from broker.keys import Keys
 from broker.messages import Action, Address, Outcome, Reply, ReplyDelta, Said, Turn, UserMessage
 from broker.settings import Settings
@@ -85,7 +85,7 @@ class Doorbell:
     def cancel(self, chat: str = "c", reply_id: str = "") -> InFlight:
         return self._loop.run(self._inbox().cancel(Address("web", chat), reply_id))
 
-    def withdraw(self, *message_ids: str, chat: str = "c") -> InFlight:
+    def withdraw(self, *message_ids: str, chat: str = "c") -> Left:
         return self._loop.run(self._inbox().withdraw(Address("web", chat), message_ids))
 
     def forget(self, chat: str = "c") -> int:

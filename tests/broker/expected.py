@@ -45,7 +45,8 @@ class Expected:
         return self.stopped or (1 if self.careful else MAX_MESSAGES)
 
     def withdraw(self, gone: set[str]) -> str:
-        """Take these messages back; returns what is left: running, waiting or idle."""
+        """Take these messages back; returns what is left: running, waiting, emptied or idle."""
+        was_idle = self.status == "idle"
         in_flight = len(self.holder.claim.messages) if self.holder else 0
         going = [i for i, one in enumerate(self.pending) if one in gone and i >= in_flight]
         self.pending = [one for i, one in enumerate(self.pending) if i not in going]
@@ -65,4 +66,6 @@ class Expected:
         if 0 in going or not self.pending:
             self.tries = 0
         self.in_line = bool(self.pending)
-        return "waiting" if self.in_line else "idle"
+        if self.in_line:
+            return "waiting"
+        return "idle" if was_idle else "emptied"

@@ -40,7 +40,7 @@ def test_a_redelivery_does_not_bring_it_back(bell: Doorbell) -> None:
 
 def test_when_all_is_taken_back_nobody_waits_any_more(bell: Doorbell, threads: int) -> None:
     submit(bell, "m1", "m2")
-    assert bell.withdraw("m1", "m2") == "idle"
+    assert bell.withdraw("m1", "m2") == "emptied"
     assert bell.snapshot().status == "idle"
     assert bell.ready_count() == 0 and not bell.redis.exists(bell.keys("ready", "demo"))
     assert bell.take() is None
@@ -51,7 +51,7 @@ def test_when_all_is_taken_back_nobody_waits_any_more(bell: Doorbell, threads: i
 def test_others_wait_on_when_one_conversation_is_taken_back(bell: Doorbell) -> None:
     for chat in ("a", "b", "c"):
         bell.submit(chat, message_id="m", user="anna" if chat != "c" else "badr")
-    assert bell.withdraw("m", chat="a") == "idle"
+    assert bell.withdraw("m", chat="a") == "emptied"
     assert bell.ready_count() == 2
     assert {bell.answer()[0], bell.answer()[0]} == {"b", "c"}
 
@@ -168,3 +168,9 @@ def test_what_cannot_be_read_is_no_obstacle(bell: Doorbell) -> None:
     bell.redis.lpush(bell.keys("inbox", "web:c:"), "no json", "7")
     assert bell.withdraw("m1") == "waiting"
     assert bell.redis.llen(bell.keys("inbox", "web:c:")) == 3
+
+
+def test_an_empty_id_is_nobodys(bell: Doorbell) -> None:
+    submit(bell, "m1", "m2")
+    assert bell.withdraw("", "m2") == "waiting"
+    assert ids_of(bell.taken()) == ("m1",)
