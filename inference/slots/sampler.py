@@ -40,7 +40,7 @@ class Sampler:
         """Take note of a row that has got its slot."""
         chosen = row.sampling
         self._fractions[row.slot] = torch.tensor(
-            [chosen.temperature or 1.0, chosen.top_p, chosen.repetition_penalty]
+            [max(chosen.temperature, sampling.COLDEST), chosen.top_p, chosen.repetition_penalty]
         )
         top_k = min(chosen.top_k, self._vocabulary)
         self._wholes[row.slot] = torch.tensor([top_k, signed(row.seed), chosen.min_new_tokens])
@@ -114,4 +114,4 @@ class Sampler:
 def _is_sampled(row: Row, narrows: bool) -> bool:
     """Whether chance chooses the row's token, among the best ones only (`narrows`) or all."""
     chosen = row.sampling
-    return chosen.temperature > 0 and narrows is (chosen.top_k > 0 or chosen.top_p < 1)
+    return chosen.temperature >= sampling.COLDEST and narrows is (chosen.top_k > 0 or chosen.top_p < 1)

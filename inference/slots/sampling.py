@@ -11,6 +11,9 @@ from torch import Tensor
 BEST_TOKENS = 1024
 """So many of the best tokens are sorted for top-k and top-p: a full sort costs far more."""
 
+COLDEST = 1e-5
+"""Below this temperature the best token is taken: to divide by much less gives no numbers."""
+
 NO_NUMBERS = -1
 """In place of a token: the model gave no finite scores."""
 UNSURE = -2
@@ -39,7 +42,8 @@ def drawn(scores: Tensor, draws: Tensor) -> Tensor:
     """Each row's token at the random number `draws` [rows], in float64, of the whole
     distribution: of all tokens, in the vocabulary's order. Scores have a temperature already."""
     steps = scores.softmax(-1, dtype=torch.float64).cumsum(-1)
-    return torch.searchsorted(steps, draws[:, None] * steps[:, -1:], right=True)[:, 0]
+    tokens = torch.searchsorted(steps, draws[:, None] * steps[:, -1:], right=True)[:, 0]
+    return tokens.clamp(max=scores.shape[-1] - 1)  # of scores that are no numbers too
 
 
 def drawn_from_best(

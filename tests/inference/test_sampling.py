@@ -21,6 +21,7 @@ from inference.slots import sampling as sampling_module
 from inference.slots.chance import uniform
 from inference.slots.row import Row
 from inference.slots.sampler import Sampler
+from inference.slots.sampling import drawn
 
 DRAWS = 4000
 LOGITS = torch.tensor([2.0, 1.5, 1.4, 1.0, 0.6, 0.2, 0.0, -0.3, -1.0, -4.0])
@@ -154,6 +155,23 @@ def test_no_temperature_means_the_best_token_after_the_penalty() -> None:
     logits = torch.tensor([[1.0, 1.1, 0.0, 0.0, -1.0, 0, 0, 0, 0, 0]])
     assert pick([row(Sampling(), 0)], logits.clone()) == [1]
     assert pick([row(Sampling(repetition_penalty=1.2), 0)], logits) == [0]
+
+
+@pytest.mark.parametrize("temperature", [1e-300, 1e-39, 1e-6, 1e-5])
+@pytest.mark.parametrize("narrowing", [{}, {"top_k": 3}, {"top_p": 0.9}])
+def test_next_to_no_temperature_means_the_best_token_too(
+    temperature: float, narrowing: dict[str, float]
+) -> None:
+    settings = Sampling(temperature=temperature, **narrowing)  # type: ignore[arg-type]
+    check_sampling(settings)
+    assert pick([row(settings, seed) for seed in range(20)], 1e3 * LOGITS.repeat(20, 1)) == [0] * 20
+
+
+@pytest.mark.parametrize("odd", [math.inf, -math.inf, math.nan])
+def test_no_token_is_drawn_from_beyond_the_vocabulary(odd: float) -> None:
+    scores, draws = torch.full((3, 5), odd), torch.tensor([0.0, 0.5, 1.0], dtype=torch.float64)
+    assert bool((drawn(scores, draws) < 5).all())
+    assert bool((drawn(torch.ones(3, 5), draws) < 5).all())
 
 
 def test_a_row_without_numbers_is_told_apart() -> None:
