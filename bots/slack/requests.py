@@ -12,6 +12,7 @@ from bots.slack.events import Origin, Presses
 from bots.slack.home import Home
 from bots.slack.place import Place
 from bots.talks import Talks
+from bots.words import about_outcome
 from broker.preferences import Thumb
 
 ANEW = ("new", "forget")  # after them no reply comes to what was asked before
@@ -72,6 +73,9 @@ class Requests:
         user goes on asking, and a second "new" would take what he asked since."""
         language = await self._askers.language(place.workspace, origin.user_id)
         person = self._askers.person(origin, language, place)
+        if name == "regenerate" and await self._is_empty(place):
+            # A worker would say so for everybody to read.
+            return Answer(about_outcome("nothing_to_regenerate", language))
         answer = await self._commands.run(name, argument, person)
         await self._answering.give(answer, delivery)
         if name == "regenerate" and not answer.text:
@@ -79,6 +83,10 @@ class Requests:
         if name in ANEW and person.steers:
             await self._channel.forgotten(place)
         return answer
+
+    async def _is_empty(self, place: Place) -> bool:
+        snapshot = await self._talks.conversations.snapshot(place.address, turns=1)
+        return not (snapshot.turns or snapshot.pending)
 
     async def _again(self, press: Presses, delivery: str) -> None:
         """Another answer instead of the last one; the button under an older one is told so."""

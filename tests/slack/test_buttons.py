@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 
 from bots.slack.asker import user_key
 from bots.slack.place import Workspace
+from bots.words import say
 from broker.preferences import Preferences
 from broker.settings import Settings
 from broker.waiting import Waiting
@@ -268,3 +269,18 @@ async def test_who_is_not_admitted_stops_nobodys_answer(
         with working(EchoEngine(), chat_settings):
             await until(lambda: len(slack.said(souk)) == 2)
     assert slack.said(souk)[1].endswith("hello")
+
+
+async def test_where_nothing_was_asked_only_the_user_sees_that_there_is_nothing_to_make_anew(
+    slack: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
+) -> None:
+    souk = slack.atay.channels[SOUK]
+    async with bots(chat_settings):
+        slack.slash("regenerate", SOUK)
+        await until(lambda: slack.ephemeral or slack.said(souk))
+        slack.say(SOUK, "@mersal hello")
+        await until(lambda: slack.said(souk))
+        slack.slash("regenerate", SOUK)
+        await until(lambda: len(slack.said(souk)) == 2)
+    assert [told for _, _, _, told, _ in slack.ephemeral] == [say("nothing_to_regenerate", "ary")]
+    assert all(one.endswith("hello") for one in slack.said(souk))
