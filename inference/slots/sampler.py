@@ -34,7 +34,8 @@ class Sampler:
         # temperature, top_p, repetition penalty; top_k, seed, least length
         self._fractions = torch.ones(slots, 3, device=device)
         self._wholes = torch.zeros(slots, 3, dtype=torch.long, device=device)
-        self._seen = torch.zeros(slots, 0, dtype=torch.bool, device=device)
+        # All of it now: later the pool of keys and values has left no room.
+        self._seen = torch.zeros(slots, vocabulary, dtype=torch.bool, device=device)
 
     def admit(self, row: Row) -> None:
         """Take note of a row that has got its slot."""
@@ -45,8 +46,6 @@ class Sampler:
         top_k = min(chosen.top_k, self._vocabulary)
         self._wholes[row.slot] = torch.tensor([top_k, signed(row.seed), chosen.min_new_tokens])
         if chosen.repetition_penalty != 1:
-            if not self._seen.shape[1]:
-                self._seen = self._seen.new_zeros(len(self._seen), self._vocabulary)
             self._seen[row.slot] = False
             self._seen[row.slot, self._column(row.ids)] = True
 
@@ -114,4 +113,5 @@ class Sampler:
 def _is_sampled(row: Row, narrows: bool) -> bool:
     """Whether chance chooses the row's token, among the best ones only (`narrows`) or all."""
     chosen = row.sampling
-    return chosen.temperature >= sampling.COLDEST and narrows is (chosen.top_k > 0 or chosen.top_p < 1)
+    by_chance = chosen.temperature >= sampling.COLDEST
+    return by_chance and narrows is (chosen.top_k > 0 or chosen.top_p < 1)

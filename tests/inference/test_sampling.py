@@ -135,6 +135,19 @@ def test_a_penalty_remembers_what_was_answered() -> None:
     assert len(set(penalised.ids)) > 4
 
 
+def test_all_of_its_memory_is_taken_at_the_start() -> None:
+    sampler = Sampler(2, len(LOGITS), frozenset(), torch.device("cpu"))
+
+    def held() -> int:
+        return sum(one.nbytes for one in vars(sampler).values() if isinstance(one, Tensor))
+
+    before, answer = held(), row(Sampling(temperature=1.0, repetition_penalty=1.5), 0)
+    answer.slot = 1
+    sampler.admit(answer)
+    sampler.pick([answer], LOGITS[None])
+    assert held() == before >= 2 * len(LOGITS)
+
+
 def test_equal_scores_are_drawn_alike_whatever_else_is_drawn() -> None:
     flat = torch.zeros(3000)
     settings = Sampling(temperature=1.0, top_k=500)
