@@ -1,6 +1,9 @@
 """A checkpoint's files on this computer: fetched from the hub, or found in its cache."""
 
+import errno
+import json
 import logging
+import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -23,11 +26,16 @@ WEIGHTS = ("model*.safetensors", "pytorch_model*.bin")
 MARGIN_BYTES = 500_000_000
 """What must stay free on the disk."""
 
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+"""In the words of the system: hf_xet, which fetches most weights, has no numbers for them."""
+
+MAKE_ROOM = "make room, or set HF_HOME to a folder on a larger disk"
+
 
 def fetch(card: ModelCard, revision: str = "") -> Path:
     """The folder with the checkpoint of a `card` on the hub; `revision` wins over the card's.
 
-    Raises ModelLoadFailed when the disk has no room, and what huggingface_hub raises.
+    Raises ModelLoadFailed when the disk has no room or fills up, and what huggingface_hub raises.
     """
     wanted = revision or card.revision or constants.DEFAULT_REVISION
     disable_progress_bars()  # ours shows the whole, and is a line in a log
@@ -59,16 +67,23 @@ def _is_wanted(name: str, names: Iterable[str]) -> bool:
 
 
 def _download(card: ModelCard, commit: str, missing: list[DryRunFileInfo]) -> None:
-    """Fetch `missing`. Raises ModelLoadFailed before the first byte when they find no room."""
+    """Fetch `missing`. Raises ModelLoadFailed before the first byte when they find no room, and
+    later when something else has filled the disk."""
     total = sum(file.file_size or 0 for file in missing)
     cache = Path(constants.HF_HUB_CACHE).expanduser()
     _check_room(card, cache, total)
     blobs = cache / repo_folder_name(repo_id=card.hub, repo_type="model") / "blobs"
     before = _bytes_in(blobs)
-    with showing_progress(card.hub, total, lambda: min(total, _bytes_in(blobs) - before)):
-        snapshot_download(
-            card.hub, revision=commit, allow_patterns=[file.filename for file in missing]
-        )
+    names = [file.filename for file in missing]
+    try:
+        with showing_progress(card.hub, total, lambda: min(total, _bytes_in(blobs) - before)):
+            snapshot_download(card.hub, revision=commit, allow_patterns=names)
+    except (OSError, RuntimeError) as error:
+        if not any(os.strerror(full) in str(error) for full in DISK_FULL):
+            raise
+        raise ModelLoadFailed(
+            f"{card.id}: no room was left in {cache} while {size(total)} were fetched: {MAKE_ROOM}"
+        ) from error
 
 
 def _check_room(card: ModelCard, cache: Path, total: int) -> None:
@@ -77,7 +92,7 @@ def _check_room(card: ModelCard, cache: Path, total: int) -> None:
     if free < total + MARGIN_BYTES:
         raise ModelLoadFailed(
             f"{card.id}: {size(total)} are to be fetched into {cache}, and {size(free)} are free "
-            "there: make room, or set HF_HOME to a folder on a larger disk"
+            f"there: {MAKE_ROOM}"
         )
 
 
@@ -104,8 +119,25 @@ def _kept(card: ModelCard, revision: str, error: DryRunError) -> Path:
             )
         except OSError:
             continue
-        if any(Path(folder).glob(weights)):
+        if _is_complete(Path(folder)):
             why, commit = type(error.__cause__).__name__, Path(folder).name
             logger.warning("%s: not asked for anew (%s), kept at commit %s", card.id, why, commit)
             return Path(folder)
     raise error
+
+
+def _is_complete(folder: Path) -> bool:
+    """Whether a model can be loaded, as far as its files say what belongs to it: a file that is
+    still being fetched is not in the folder."""
+    if not (folder / "config.json").is_file():
+        return False
+    return any(_has_weights(folder, name) for name in ("model.safetensors", "pytorch_model.bin"))
+
+
+def _has_weights(folder: Path, name: str) -> bool:
+    """In one file, or in all those that an index names."""
+    index = folder / f"{name}.index.json"
+    if not index.is_file():
+        return (folder / name).is_file()
+    shards = json.loads(index.read_text(encoding="utf-8"))["weight_map"].values()
+    return all((folder / shard).is_file() for shard in set(shards))

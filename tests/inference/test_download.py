@@ -1,9 +1,12 @@
 """Checkpoints from a hub: what is fetched, what is refused, and what its user is told."""
 
+import hashlib
 import io
+import json
 import logging
 import shutil
 import time
+import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +14,7 @@ from pathlib import Path
 import pytest
 import torch
 from huggingface_hub import constants
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
 from inference import download, progress
 from inference.cards import ModelCard
@@ -117,6 +120,38 @@ def test_while_the_hub_is_away_what_was_fetched_serves(
     assert "not asked for anew" in caplog.text
 
 
+@pytest.mark.parametrize("lost", ["model-00002-of-00002.safetensors", "config.json"])
+def test_what_was_fetched_in_part_does_not_serve_while_the_hub_is_away(
+    hub: Hub,
+    published: Repository,
+    card: ModelCard,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    lost: str,
+) -> None:
+    whole = published.folder / "model.safetensors"
+    halves: tuple[dict[str, torch.Tensor], ...] = ({}, {})
+    weight_map = {}
+    for at, (name, tensor) in enumerate(load_file(whole).items()):
+        halves[at % 2][name] = tensor
+        weight_map[name] = f"model-0000{at % 2 + 1}-of-00002.safetensors"
+    for at, half in enumerate(halves, 1):
+        file = published.folder / f"model-0000{at}-of-00002.safetensors"
+        save_file(half, file, metadata={"format": "pt"})
+    index = {"metadata": {}, "weight_map": weight_map}
+    (published.folder / "model.safetensors.index.json").write_text(json.dumps(index))
+    whole.unlink()
+    folder = download.fetch(card).relative_to(tmp_path / "cache")
+    # As an older client left it, which made no note of what there should be.
+    older = shutil.copytree(tmp_path / "cache", tmp_path / "older", symlinks=True)
+    shutil.rmtree(older / folder.parents[1] / "trees")
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(older))
+    hub.status = 503
+    load_checkpoint(card, CPU)
+    (older / folder / lost).unlink()
+    assert "the hub answered 503 for org/model: try again later" in why_not(card)
+
+
 def test_a_hub_that_is_not_there_is_told_with_its_address(
     card: ModelCard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -169,6 +204,24 @@ def test_a_disk_without_room_is_told_before_anything_is_fetched(
     told = why_not(card)
     assert "10000000.0 GB are to be fetched into" in told and "set HF_HOME to a folder" in told
     assert hub.fetched() == []
+
+
+def test_a_disk_that_fills_up_on_the_way_is_told(
+    card: ModelCard,
+    published: Repository,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The hub's client writes to a file with a name drawn by chance: here, one that is full."""
+    name = uuid.uuid4()
+    monkeypatch.setattr(uuid, "uuid4", lambda: name)
+    blobs = tmp_path / "cache" / "models--org--model" / "blobs"
+    blobs.mkdir(parents=True)
+    content = hashlib.sha256((published.folder / "model.safetensors").read_bytes()).hexdigest()
+    (blobs / f"{content}.{name.hex[:8]}.incomplete").symlink_to("/dev/full")
+    told = why_not(card)
+    assert f"no room was left in {tmp_path / 'cache'} while" in told
+    assert "set HF_HOME to a folder on a larger disk" in told
 
 
 def test_too_little_memory_is_told_before_anything_is_asked(
