@@ -103,6 +103,16 @@ class Fit:
     cut: bool = False
 
 
+def prompt_room(context_tokens: int, max_new_tokens: int) -> int:
+    """How long a prompt with old turns may be: at most half the window is left to the answer."""
+    return context_tokens - min(max_new_tokens, context_tokens // 2)
+
+
+def answer_floor(context_tokens: int, max_new_tokens: int) -> int:
+    """The tokens down to which the newest message alone may press the answer."""
+    return min(max_new_tokens, ANSWER_FLOOR_TOKENS, max(1, context_tokens // 8))
+
+
 def fit(
     conversation: Conversation,
     encode: Callable[[Sequence[ChatMessage]], list[int]],
@@ -124,11 +134,10 @@ def fit(
             rendered[dropped] = encode(conversation.newest(total - dropped))
         return rendered[dropped]
 
-    room = context_tokens - min(max_new_tokens, context_tokens // 2)
+    room = prompt_room(context_tokens, max_new_tokens)
     dropped = bisect_left(range(total - 1), True, key=lambda n: len(ids_without(n)) <= room)
     ids = ids_without(dropped)
-    floor = min(max_new_tokens, ANSWER_FLOOR_TOKENS, max(1, context_tokens // 8))
-    if context_tokens - len(ids) >= floor:
+    if context_tokens - len(ids) >= answer_floor(context_tokens, max_new_tokens):
         return Fit(tuple(ids), min(max_new_tokens, context_tokens - len(ids)), dropped)
     cut = _cut(conversation, encode, room) if cuts else []
     if not cut:

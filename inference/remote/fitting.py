@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from inference.engine import ChatMessage
 from inference.errors import PromptTooLong
-from inference.history import ANSWER_FLOOR_TOKENS, LEAST_CHARS, Conversation, Turn
+from inference.history import LEAST_CHARS, Conversation, Turn, answer_floor, prompt_room
 from inference.remote.endpoint import Endpoint
 from inference.remote.estimate import Estimate
 from inference.remote.prompts import Prompt, Prompts
@@ -69,7 +69,7 @@ class Fitting:
             if tokens:
                 self._estimate.learn(prompt.text_bytes, tokens)
                 ratio = tokens / prompt.text_bytes
-                if tokens <= self._room(context_tokens):
+                if tokens <= prompt_room(context_tokens, self._max_tokens):
                     dropped = self._least_dropped
                 else:
                     dropped = self._dropped(
@@ -81,7 +81,7 @@ class Fitting:
         """The server says that `sent` does not fit. Raises PromptTooLong when nothing is left
         that could be dropped."""
         old_turns = len(self._conversation.turns) - 1 - sent.dropped_turns
-        floor = min(self._max_tokens, ANSWER_FLOOR_TOKENS, max(1, context_tokens // 8))
+        floor = answer_floor(context_tokens, self._max_tokens)
         self._least_dropped = sent.dropped_turns + (old_turns + 1) // 2
         if old_turns:
             return
@@ -101,11 +101,8 @@ class Fitting:
         self._cut, self._max_tokens = True, self._wished_tokens
         self._written.clear()
 
-    def _room(self, context_tokens: int) -> int:
-        return context_tokens - min(self._max_tokens, context_tokens // 2)
-
     def _dropped(self, context_tokens: int, tokens_of: Callable[[int], int]) -> int:
-        room = self._room(context_tokens)
+        room = prompt_room(context_tokens, self._max_tokens)
         return bisect_left(
             range(len(self._conversation.turns) - 1),
             True,
