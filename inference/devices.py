@@ -23,17 +23,14 @@ class Devices:
 
     @property
     def free_bytes(self) -> int:
-        return sum(self.free.values()) if self.free else self.cpu_free
+        """Of the GPU that a model goes onto, or of the processor."""
+        return max(self.free.values(), default=self.cpu_free)
 
-    def device_map(self, needed_bytes: int | None) -> dict[str, int | str] | str:
-        """accelerate's device_map. One GPU when one suffices, since layers on several wait for
-        each other; else all of them, evenly. None: not known, then one."""
-        if not self.free:
-            return {"": "cpu"}
-        roomiest = max(self.free, key=self.free.__getitem__)
-        if needed_bytes is None or needed_bytes <= self.free[roomiest] or len(self.free) == 1:
-            return {"": roomiest}
-        return "balanced"
+    @property
+    def device_map(self) -> dict[str, int | str]:
+        """accelerate's device_map: the GPU with the most free memory. Never several, whose
+        layers would each need the pool's places on a device of their own."""
+        return {"": max(self.free, key=self.free.__getitem__) if self.free else "cpu"}
 
 
 def find_devices(device: Device) -> Devices:

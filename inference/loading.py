@@ -24,7 +24,6 @@ from inference.cards import ModelCard
 from inference.devices import Devices, find_devices
 from inference.download import fetch
 from inference.errors import ModelLoadFailed
-from inference.memory import needed_bytes
 from inference.options import LoadOptions, Precision
 from inference.precision import candidates, choose_precision, planned_tokens
 from inference.progress import size
@@ -75,7 +74,7 @@ def load_checkpoint(card: ModelCard, options: LoadOptions = AS_FITS, slots: int 
         tokens = planned_tokens(context, slots)
         precision = _precision(card, config, options, devices, tokens)
         tokenizer = AutoTokenizer.from_pretrained(card.source, trust_remote_code=False)
-        model = _load_model(card, precision, devices, tokens)
+        model = _load_model(card, precision, devices)
     except LOADING_ERRORS as error:
         revision = options.revision or card.revision
         raise ModelLoadFailed(f"{card.id}: {explain(error, card, revision)}") from error
@@ -116,17 +115,14 @@ def _precision(
     return chosen
 
 
-def _load_model(
-    card: ModelCard, precision: Precision, devices: Devices, tokens: int
-) -> PreTrainedModel:
+def _load_model(card: ModelCard, precision: Precision, devices: Devices) -> PreTrainedModel:
     if not sys.stderr.isatty():
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    needed = needed_bytes(card, precision.quantization, tokens, precision.element_bytes)
     quantization = quantization_config(precision)
     loaded: object = AutoModelForCausalLM.from_pretrained(
         card.source,
         dtype=getattr(torch, precision.dtype),
-        device_map=devices.device_map(needed),
+        device_map=devices.device_map,
         trust_remote_code=False,
         output_loading_info=True,
         # None would take a quantized checkpoint for a plain one, and its integers for weights.

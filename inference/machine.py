@@ -11,7 +11,7 @@ GPU_FILES = ("nvidia[0-9]*", "kfd", "dxg")  # in /dev: NVIDIA's, AMD's, Windows'
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Free bytes, of the GPUs together when there are any that torch can use."""
+    """Free bytes, of the GPU with the most when there are any that torch can use."""
 
     free_bytes: int
     gpus: int = 0
@@ -26,7 +26,7 @@ def spare_memory(devices: Path = Path("/dev")) -> Memory:
             return Memory(free_memory())
         if torch.cuda.is_available():
             count = torch.cuda.device_count()
-            return Memory(sum(torch.cuda.mem_get_info(n)[0] for n in range(count)), count)
+            return Memory(max(torch.cuda.mem_get_info(n)[0] for n in range(count)), count)
     return Memory(free_memory())
 
 

@@ -28,7 +28,9 @@ def models_table(cards: Sequence[ModelCard], memory: Memory) -> str:
     for card in cards:
         needs = [_needs(card, quantization, memory) for quantization in QUANTIZATIONS]
         rows.append((card.id, _size(card), _context(card), *needs, card.description))
-    where = f"{memory.gpus} GPU" + ("s" if memory.gpus > 1 else "") if memory.gpus else "no GPU"
+    where = "1 GPU" if memory.gpus else "no GPU"
+    if memory.gpus > 1:
+        where = f"the roomiest of {memory.gpus} GPUs"
     return "\n".join(
         [
             *_aligned(rows),

@@ -9,7 +9,6 @@ from inference.cards import ModelCard
 from inference.catalog import find
 from inference.devices import Devices
 from inference.errors import ModelLoadFailed
-from inference.memory import needed_bytes
 from inference.options import LoadOptions, Precision
 from inference.precision import choose_precision, planned_tokens
 
@@ -86,13 +85,13 @@ def test_more_conversations_need_more() -> None:
     assert choose_precision(card, AUTO, True, 28 * GB, many).quantization != "none"
 
 
-def test_one_gpu_is_preferred_to_many() -> None:
-    needed = needed_bytes(find("atlas-chat-9b"), "none")
-    assert Devices({0: 10 * GB, 1: 60 * GB}).device_map(needed) == {"": 1}
-    assert Devices({0: 12 * GB, 1: 14 * GB}).device_map(needed) == "balanced"
-    assert Devices({0: 12 * GB}).device_map(needed) == {"": 0}
-    assert Devices({}, 64 * GB).device_map(needed) == {"": "cpu"}
-    assert Devices({0: 1, 1: 2}).device_map(None) == {"": 1}
+def test_a_model_goes_onto_the_gpu_with_the_most_room_and_must_fit_there() -> None:
+    two = Devices({0: 12 * GB, 1: 14 * GB})
+    assert (two.device_map, two.free_bytes) == ({"": 1}, 14 * GB)
+    assert choose(find("atlas-chat-9b"), two.free_bytes / GB, True) == "4bit in bfloat16"
+    with pytest.raises(ModelLoadFailed, match=r"14\.0 GB of GPU memory are free"):
+        choose(find("atlas-chat-27b"), two.free_bytes / GB, on_gpu=True)
+    assert Devices({}, 64 * GB).device_map == {"": "cpu"}
 
 
 def test_a_shape_is_read_from_the_files_of_a_folder(llama_folder: Path) -> None:

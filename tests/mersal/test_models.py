@@ -25,7 +25,7 @@ def test_the_table_says_what_fits() -> None:
     (line,) = [line for line in table.splitlines() if line.startswith("atlas-chat-9b")]
     assert line.split()[:12] == ("atlas-chat-9b 9.2B 8192 22.8 GB - 14.5 GB - 10.4 GB +".split())
     assert "12.0 GB (no GPU)" in table
-    assert "(2 GPUs)" in models_page.models_table(all_models(), Memory(GIGABYTE, 2))
+    assert "(the roomiest of 2 GPUs)" in models_page.models_table(all_models(), Memory(GIGABYTE, 2))
 
 
 def test_a_model_is_shown_in_full() -> None:
