@@ -17,11 +17,14 @@ Thumb = Literal["up", "down"]
 @dataclass(frozen=True, slots=True)
 class Choices:
     """A user's choices. `language` is the one that he set, "" when it follows his messages;
-    `spoken` the one that he wrote last; `asked` how many messages of his were taken."""
+    `spoken` the one that he wrote last; `asked` how many messages of his were taken; `model` the
+    one that answers what he begins, "" the default, where a channel lets him choose for more than
+    one conversation."""
 
     language: str = ""
     spoken: str = ""
     asked: int = 0
+    model: str = ""
 
     @property
     def tongue(self) -> str:
@@ -44,11 +47,16 @@ class Preferences:
         fields = cast(dict[bytes, bytes], answer)
         known = {name.decode(): value.decode() for name, value in fields.items()}
         asked = int(known.get("asked", 0))
-        return Choices(known.get("language", ""), known.get("spoken", ""), asked)
+        language, spoken = known.get("language", ""), known.get("spoken", "")
+        return Choices(language, spoken, asked, known.get("model", ""))
 
     async def choose_language(self, user_key: str, language: str) -> None:
         """Address the user in this language; "" follows his messages again."""
         await self._set(user_key, "language", language)
+
+    async def choose_model(self, user_key: str, model: str) -> None:
+        """Let this model answer what the user begins."""
+        await self._set(user_key, "model", model)
 
     async def spoke(self, user_key: str, language: str) -> None:
         """Remember the language of the user's latest message."""

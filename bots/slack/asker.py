@@ -9,6 +9,7 @@ from bots.slack.names import Names
 from bots.slack.place import CHANNEL, Place, Workspace, user_of
 from bots.slack.strangers import Strangers
 from bots.tongues import Tongues
+from broker.inbox import Inbox
 from broker.messages import Address, UserMessage
 from broker.preferences import Notes, Preferences
 from broker.settings import Settings
@@ -21,6 +22,7 @@ class Askers:
         self, redis: Redis, settings: Settings, notes: Notes, names: Names, access: SlackAccess
     ) -> None:
         self.preferences = Preferences(redis, settings)
+        self._inbox = Inbox(redis, settings)
         self._tongues = Tongues(self.preferences)
         self._notes = notes
         self.names = names
@@ -48,6 +50,15 @@ class Askers:
     async def first_asked(self, place: Place) -> str:
         """The message with which the bot was first asked in this thread; "" when it never was."""
         return await self._notes.read(f"part:{place.address.conversation_id}")
+
+    async def begin(self, place: Place, user_id: str) -> None:
+        """What this user begins at this place is answered by the model that he prefers, but where
+        others choose for everybody. What has begun keeps its own."""
+        if await self.first_asked(place) or not self._access.steers(place, user_id):
+            return
+        model = (await self.preferences.of(user_key(place.workspace, user_id))).model
+        if model:
+            await self._inbox.choose_model(place.address, model)
 
     async def asked(self, origin: Origin) -> None:
         """A message was taken: the bot takes part there, and there this user talks with it."""

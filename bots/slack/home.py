@@ -33,22 +33,21 @@ class Home:
         self._conversations = conversations
         self._waiting = waiting
         self._default_model = settings.worker.model
+        self._threaded = settings.slack.direct == "threads"
 
     async def publish(self, workspace: Workspace, user_id: str) -> None:
         """What the bot is, the model that answers this user, his settings and usage."""
         choices = await self._askers.preferences.of(user_key(workspace, user_id))
         language = await self._askers.language(workspace, user_id)
-        model = await self._model_of(workspace, user_id)
+        model = await self._model_of(workspace, user_id) or choices.model or self._default_model
         at_work = model in await self._waiting.models()
         view = {"type": "home", "blocks": _view(language, choices, model, at_work)}
         await self._api.ask(workspace, "views.publish", {"user_id": user_id, "view": view})
 
     async def _model_of(self, workspace: Workspace, user_id: str) -> str:
-        """The one of his latest direct conversation, in which he may have chosen another."""
-        address = await self._askers.direct(workspace, user_id)
-        if address is None:
-            return self._default_model
-        return (await self._conversations.snapshot(address, turns=1)).model
+        """The one of the conversation that his direct messages are; "" where each begins one."""
+        address = None if self._threaded else await self._askers.direct(workspace, user_id)
+        return (await self._conversations.snapshot(address, turns=1)).model if address else ""
 
     async def suggest(self, opened: Opened) -> None:
         """Prompts to begin with. Agents set them for the channel, older assistants a thread."""

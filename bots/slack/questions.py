@@ -108,7 +108,9 @@ class Questions:
     async def _submit(self, said: Says, text: str, delivery: str) -> None:
         origin, place, workspace = said.origin, said.origin.place, said.origin.place.workspace
         language = await self._askers.language(workspace, origin.user_id, text)
-        receipt = await self._talks.inbox.submit(await self._message(said, text, language))
+        message = await self._message(said, text, language)
+        await self._askers.begin(place, origin.user_id)
+        receipt = await self._talks.inbox.submit(message)
         if not receipt.kept:
             why = about_receipt(receipt, language)
             await self._refusals.say(

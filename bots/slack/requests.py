@@ -1,7 +1,7 @@
 """What is asked of the bot itself: slash commands, and buttons with thumbs, once more, choices."""
 
 from bots.asking import is_last
-from bots.commands import Answer, Commands
+from bots.commands import Answer, Commands, Person
 from bots.phrases import phrase
 from bots.slack import events
 from bots.slack.answering import Answering
@@ -15,6 +15,7 @@ from bots.talks import Talks
 from bots.words import about_outcome
 from broker.preferences import Thumb
 
+CHOOSING = ("model", "settings")
 ANEW = ("new", "forget")  # after them no reply comes to what was asked before
 
 
@@ -76,13 +77,23 @@ class Requests:
         if name == "regenerate" and await self._is_empty(place):
             # A worker would say so for everybody to read.
             return Answer(about_outcome("nothing_to_regenerate", language))
+        if name in CHOOSING:  # they show which model answers
+            await self._askers.begin(place, origin.user_id)
         answer = await self._commands.run(name, argument, person)
+        if name == "model" and person.steers:
+            await self._prefer(person, argument.strip())
         await self._answering.give(answer, delivery)
         if name == "regenerate" and not answer.text:
             self._talks.working.start(place.address, language)
         if name in ANEW and person.steers:
             await self._channel.forgotten(place)
         return answer
+
+    async def _prefer(self, person: Person, model: str) -> None:
+        """What he chose holds for what he begins too: a command knows no thread where he has not
+        asked yet, and each direct message begins one."""
+        if model and (await self._talks.conversations.snapshot(person.address, 1)).model == model:
+            await self._askers.preferences.choose_model(person.user_key, model)
 
     async def _is_empty(self, place: Place) -> bool:
         snapshot = await self._talks.conversations.snapshot(place.address, turns=1)

@@ -64,6 +64,7 @@ class Shortcuts:
             sent_at=origin.at,
             language=language,
         )
+        await self._askers.begin(place, origin.user_id)
         receipt = await self._talks.inbox.submit(message)
         if receipt.kept:
             self._talks.working.start(place.address, language)

@@ -17,7 +17,7 @@ from inference.echo import EchoEngine
 from tests.channels.bot import Bots
 from tests.channels.worker import Listening
 from tests.patience import until
-from tests.slack.platform import AMINA, SAMIR, SOUK, Failure, Platform
+from tests.slack.platform import AMINA, SAMIR, SECRET, SOUK, Failure, Platform
 from tests.workers.worker_in_thread import working
 
 HERE = Workspace("T1ATAY")
@@ -284,3 +284,31 @@ async def test_where_nothing_was_asked_only_the_user_sees_that_there_is_nothing_
         await until(lambda: len(slack.said(souk)) == 2)
     assert [told for _, _, _, told, _ in slack.ephemeral] == [say("nothing_to_regenerate", "ary")]
     assert all(one.endswith("hello") for one in slack.said(souk))
+
+
+async def test_a_model_that_was_chosen_where_nothing_was_asked_answers_what_is_begun(
+    slack: Platform, chat_settings: Settings, bots: Bots
+) -> None:
+    souk, direct, homes = slack.atay.channels[SOUK], slack.atay.direct(AMINA), slack.atay.homes
+    async with bots(chat_settings), client(chat_settings) as store:
+        with working(EchoEngine("other"), chat_settings):
+            await models_at_work(1, store, chat_settings)
+            slack.slash("model other", SOUK)
+            await until(lambda: slack.ephemeral)
+            slack.slash("model another", SOUK)  # there is none
+            await until(lambda: len(slack.ephemeral) == 2)
+            slack.say(SOUK, "@mersal hello")
+            slack.say("D", "hello")
+            await until(lambda: slack.said(souk) and slack.said(direct))
+            slack.shortcut(souk, slack.answers(souk)[0], "translate_to_en")
+            await until(lambda: len(slack.said(direct)) == 3)  # with its heading
+            slack.slash("settings", SECRET)
+            await until(lambda: len(slack.ephemeral) == 4)  # and that the translation is coming
+            slack.open_home()
+            slack.open_home(user=SAMIR)
+            await until(lambda: len(homes) == 2)
+    assert "other" in slack.ephemeral[3][3]
+    answers = [slack.said(souk)[0], slack.said(direct)[0]]
+    assert all(one.endswith("hello") for one in answers)
+    assert slack.said(direct)[2].endswith("hello")
+    assert "other" in str(homes[AMINA]["blocks"]) and "echo" in str(homes[SAMIR]["blocks"])
