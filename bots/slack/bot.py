@@ -107,15 +107,17 @@ class _Post:
         conversations = Conversations(redis, settings)
         sender = Sender(api, DeliveryRecord(redis, settings), slack)
         notes = Notes(redis, settings, CHANNEL)
-        status = Status(api, conversations, Waiting(redis, settings), notes)
+        self._status = Status(api, conversations, Waiting(redis, settings), notes)
         awaited = Awaited(redis, settings, CHANNEL)
-        self._working = Working(status.show, conversations, awaited, EVERY_S)
+        self._working = Working(self._status.show, conversations, awaited, EVERY_S)
         remains = Remains(sender.take_preview_away, notes)
         strangers = Strangers(notes, settings.retention.conversation_s)
         previews = Previews(sender, remains, strangers, conversations, slack)
         talks = Talks(Inbox(redis, settings), conversations, self._working)
         taken_back = TakenBack(talks, notes)
-        self._channel = SlackChannel(sender, self._working, status, previews, taken_back, slack)
+        self._channel = SlackChannel(
+            sender, self._working, self._status, previews, taken_back, slack
+        )
         self._journal = Arrivals(redis, settings, CHANNEL)
         self._hearing = Hearing(workspaces, access, slack)
         handler = _handler(redis, settings, talks, self._channel, sender, self._hearing)
@@ -154,6 +156,7 @@ class _Post:
         finally:
             await end(*tasks)
             await self._working.close()
+            await self._status.close()
 
 
 def _handler(

@@ -44,13 +44,14 @@ class SlackChannel:
         self._previews.forget(conversation_id)
         await self._working.done(conversation_id)
         place = Place.of(reply.address)
+        late = self._status.is_on_its_way(place)
         try:
             parts = await self._deliver(reply, place)
         except Unreachable as failure:
             logger.warning("undeliverable: %s", failure, extra={"reply": reply.reply_id})
             parts = 0
         await self._previews.delivered(place, reply.reply_id)
-        await self._status.over(place, said=parts > 0)
+        await self._status.over(place, said=parts > 0 and not late)
         await self._working.go_on(reply.address)
 
     async def forgotten(self, place: Place) -> None:

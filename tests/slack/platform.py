@@ -17,7 +17,7 @@ from tests.slack.workspace import Channel, Message, Workspace
 
 APP_TOKEN = "xapp-1-A0MERSAL-test-AAbbCC"
 CLIENT_ID, CLIENT_SECRET = "111.222", "test-client-secret"
-Failure = Literal["500", "lost", "hang", "dropped", "429", "slow"]
+Failure = Literal["500", "lost", "hang", "dropped", "429", "held"]
 RESPONSE = {
     *("text", "blocks", "attachments", "response_type", "replace_original", "delete_original"),
     *("thread_ts", "unfurl_links", "unfurl_media", "metadata"),
@@ -36,6 +36,7 @@ class Platform:
     courier: Courier = field(default_factory=Courier)
     rates: Rates = field(default_factory=Rates)
     fail: Callable[[str, Payload], Failure | None] = lambda method, given: None
+    released: asyncio.Event = field(default_factory=asyncio.Event)  # ends what is "held"
     stream_s: float = 300.0
     scopes: set[str] = field(default_factory=set)
     events: set[str] = field(default_factory=set)
@@ -241,6 +242,8 @@ class Platform:
             # Bolt names the workspace in every call; Slack minds only where one must be named.
             if team and given.pop("team_id", team.id) != team.id:
                 raise Bad("team_not_found")
+            if team and method in team.lacks:
+                raise Bad("unknown_method", method)
             parameters = rules.read_parameters(method, given)
             place = parameters.get("channel") or parameters.get("channel_id", "")
             tier = rules.METHODS[method].tier

@@ -13,7 +13,6 @@ from tests.slack.platform import Platform
 from tests.slack.rules import Bad
 
 HANG_S = 30.0
-SLOW_S = 1.0
 
 
 class SlackServer:
@@ -84,8 +83,8 @@ class SlackServer:
         try:
             if failure == "429":
                 raise Bad("ratelimited", "on purpose", 429, retry_after=1)
-            if failure == "slow":  # it takes effect late
-                await asyncio.sleep(SLOW_S)
+            if failure == "held":  # it takes effect late
+                await self.platform.released.wait()
             answer = await self.platform.call(method, token, given)
         except Bad as bad:
             headers = {"Retry-After": str(bad.retry_after)} if bad.retry_after else {}

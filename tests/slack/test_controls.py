@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from bots.slack import bot
+from bots.slack import bot, status
 from bots.slack.place import CHANNEL
 from bots.slack.status import SESSION, STATUS
 from bots.slack.words import PROMPTS, word
@@ -17,7 +17,6 @@ from tests.channels.bot import Bots
 from tests.channels.worker import Listening
 from tests.patience import until
 from tests.slack.platform import AMINA, SAMIR, SOUK, Failure, Platform
-from tests.slack.server import SLOW_S
 from tests.workers.worker_in_thread import working
 
 
@@ -132,26 +131,98 @@ async def test_a_sign_that_slack_takes_no_more_leaves_no_stop_button_behind(
             await until(lambda: slack.atay.sessions[here] == "active")
 
 
+def patient(settings: Settings) -> Settings:
+    """A bot that waits for what Slack holds back."""
+    ours = settings.slack.model_copy(update={"timeout_s": 60.0})
+    return settings.model_copy(update={"slack": ours})
+
+
 @pytest.mark.parametrize("late", [STATUS, SESSION])
 async def test_a_sign_that_arrives_after_the_answer_is_taken_away(
-    slack: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine, late: str
+    slack: Platform, chat_settings: Settings, bots: Bots, late: str
 ) -> None:
-    signs = (word("thinking", "ary"), "processing")
+    held: list[str] = []
 
     def fail(method: str, given: dict[str, Any]) -> Failure | None:
-        return "slow" if method == late and given["status"] in signs else None
+        if method != late or held:
+            return None
+        held.append(method)
+        return "held"
+
+    slack.fail = fail
+    async with bots(patient(chat_settings)):
+        asked = slack.say("D", "سلام")
+        direct = slack.atay.direct(AMINA)
+        await until(lambda: held)
+        with working(EchoEngine(), chat_settings):
+            await until(lambda: slack.said(direct))
+        slack.released.set()
+        await until(lambda: slack.atay.statuses[-1:] == [(direct.id, asked.ts, "")])
+    assert slack.atay.sessions.get((direct.id, asked.ts)) != "processing"
+
+
+async def test_a_sign_that_arrives_late_takes_the_next_questions_sign_not_away(
+    slack: Platform, chat_settings: Settings, bots: Bots, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(status, "PATIENCE_S", 0.1)
+    held: list[str] = []
+
+    def fail(method: str, given: dict[str, Any]) -> Failure | None:
+        if method != SESSION or held:
+            return None
+        held.append(method)
+        return "held"
+
+    slack.fail = fail
+    async with bots(patient(chat_settings)):
+        asked = slack.say("D", "سلام")
+        direct = slack.atay.direct(AMINA)
+        here = (direct.id, asked.ts)
+        await until(lambda: held)
+        with working(EchoEngine(), chat_settings):
+            await until(lambda: slack.said(direct))
+        slack.say("D", "لاباس", thread_ts=asked.ts)  # nobody answers this yet
+        await until(lambda: not slack.courier.unacknowledged)
+        await asyncio.sleep(1.0)  # its sign waits behind the first one's
+        slack.released.set()
+        thinking = (*here, word("thinking", "ary"))
+        await until(lambda: slack.atay.statuses.count(thinking) == 2)
+        await until(lambda: slack.atay.sessions.get(here) == "processing")
+        await asyncio.sleep(0.5)
+        assert slack.atay.statuses[-1] == thinking
+        assert slack.atay.sessions[here] == "processing"
+        with working(EchoEngine(), chat_settings):
+            await until(lambda: slack.atay.sessions[here] == "active")
+
+
+@pytest.mark.parametrize("failure", ["429", "500", "dropped"])
+async def test_a_stop_button_goes_away_however_often_slack_refuses_that(
+    slack: Platform,
+    chat_settings: Settings,
+    bots: Bots,
+    failure: Failure,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nothing is said, the case in which the status has to be taken away too."""
+    monkeypatch.setattr(status, "PAUSE_S", 0.1)
+    broken = [SESSION, STATUS, STATUS, SESSION]
+
+    def fail(method: str, given: dict[str, Any]) -> Failure | None:
+        if given.get("status") not in ("", "active") or method not in broken:
+            return None
+        broken.remove(method)
+        return failure
 
     slack.fail = fail
     async with bots(chat_settings):
-        asked = slack.say("D", "سلام")
-        here = (slack.atay.direct(AMINA).id, asked.ts)
-        await until(lambda: slack.said(slack.atay.direct(AMINA)))
-        if any(name == late for name, given in slack.calls if given.get("status") in signs):
-            pytest.skip("the machine is too slow for this")
-        await until(lambda: slack.atay.statuses[-1:] == [(*here, "")])
-        await asyncio.sleep(2 * SLOW_S)  # whatever was on its way is there
-    assert slack.atay.statuses[-1] == (*here, "")
-    assert slack.atay.sessions.get(here) != "processing"
+        start = slack.say(SOUK, "شكون جاي؟", user=SAMIR)
+        asked = slack.say(SOUK, "@mersal never mind", thread_ts=start.ts)
+        here = (SOUK, start.ts)
+        await until(lambda: slack.atay.sessions.get(here) == "processing")
+        slack.delete(slack.atay.channels[SOUK], asked, slack.atay)
+        await until(lambda: slack.atay.statuses[-1] == (*here, ""))
+        await until(lambda: slack.atay.sessions[here] == "active")
+    assert not broken
 
 
 async def test_the_home_says_what_the_bot_is(

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from bots.slack.oauth import installation_store
 from bots.slack.place import Workspace
+from bots.slack.status import SESSION
 from broker.settings import Settings
 from inference.echo import EchoEngine
 from inference.engine import CompletionRequest
@@ -153,6 +154,23 @@ async def test_two_workspaces_with_equal_ids_stay_apart(
     assert "parlerai" in french and "zéro" not in darija  # the other team's Amina chose nothing
     assert {team for team, *_ in slack.ephemeral} == {"T1ATAY", "T2BELGHA"}
     assert AMINA in slack.atay.people and AMINA in slack.belgha.people
+
+
+async def test_a_workspace_without_stop_buttons_takes_them_from_no_other(
+    slack: Platform, http_settings: Settings, bots: Bots, echo: EchoEngine
+) -> None:
+    address = slack.courier.url.removesuffix("/slack/events")
+    settings, atay, belgha = by_oauth(http_settings, address), slack.atay, slack.belgha
+    belgha.lacks = {SESSION}
+    async with bots(settings):
+        for team in (belgha, atay):
+            assert await install(slack, address, team.id) == 200
+        for number in (1, 2):
+            slack.say(SOUK, f"@mersal salam {number}", team=belgha)
+            await until(lambda n=number: len(slack.said(belgha.channels[SOUK])) == n)  # type: ignore[misc]
+        asked = slack.say(SOUK, "@mersal salam", team=atay)
+        await until(lambda: atay.sessions.get((SOUK, asked.ts)) == "active")
+    assert len([line for line in slack.refused if "unknown_method" in line]) == 1  # not asked again
 
 
 async def test_one_workspace_of_an_organisation_is_served(

@@ -87,6 +87,7 @@ class Workspace:
         self.statuses: list[tuple[str, str, str]] = []
         self.titles: list[tuple[str, str, str]] = []
         self.prompts: list[dict[str, Any]] = []
+        self.lacks: set[str] = set()  # methods that have not come to it yet
         self.sessions: dict[tuple[str, str], str] = {}
         self.reactions: list[tuple[str, str, str]] = []
         self._last_ts = 0.0
