@@ -12,10 +12,12 @@ from inference.options import Device
 
 @dataclass(frozen=True, slots=True)
 class Devices:
-    """`free` has each GPU's free bytes by its number; empty: the processor, with `cpu_free`."""
+    """`free` has each GPU's free bytes by its number; empty: the processor, with `cpu_free`.
+    `bfloat16`: whether the GPUs compute in it."""
 
     free: Mapping[int, int]
     cpu_free: int = 0
+    bfloat16: bool = True
 
     @property
     def on_gpu(self) -> bool:
@@ -43,4 +45,6 @@ def find_devices(device: Device) -> Devices:
         raise ModelLoadFailed("this computer has no CUDA device that torch can use: take cpu")
     if device == "cpu" or not there:
         return Devices({}, free_memory())
-    return Devices({n: torch.cuda.mem_get_info(n)[0] for n in range(torch.cuda.device_count())})
+    free = {n: torch.cuda.mem_get_info(n)[0] for n in range(torch.cuda.device_count())}
+    # An older GPU imitates it, slowly.
+    return Devices(free, bfloat16=torch.cuda.is_bf16_supported(including_emulation=False))

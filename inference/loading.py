@@ -88,11 +88,16 @@ def _local(card: ModelCard, options: LoadOptions, devices: Devices, slots: int) 
     """The card with the folder that its files are in; downloads them."""
     if card.folder is None:
         tokens = planned_tokens(card.context_tokens, slots)
-        choose_precision(card, options, devices.on_gpu, devices.free_bytes, tokens)
+        _choose(card, options, devices, tokens)
         return replace(card, folder=fetch(card, options.revision))
     if not card.folder.is_dir():
         raise ModelLoadFailed(f"{card.id}: the folder {card.folder} does not exist")
     return card
+
+
+def _choose(card: ModelCard, options: LoadOptions, devices: Devices, tokens: int) -> Precision:
+    free = devices.free_bytes
+    return choose_precision(card, options, devices.on_gpu, free, tokens, devices.bfloat16)
 
 
 def _precision(
@@ -103,12 +108,12 @@ def _precision(
     tokens: int,
 ) -> Precision:
     """What to load the files in `card.folder` as; says so where memory decided."""
-    best = next(candidates(options, devices.on_gpu))
+    best = next(candidates(card, options, devices.on_gpu, devices.bfloat16))
     if getattr(config, "quantization_config", None):
         if options.quantization not in ("auto", "none"):
             logger.warning("%s is quantized already, and stays as it is", card.id)
         return Precision(best.dtype, "none")
-    chosen = choose_precision(card, options, devices.on_gpu, devices.free_bytes, tokens)
+    chosen = _choose(card, options, devices, tokens)
     if chosen != best:
         free = size(devices.free_bytes)
         logger.warning("%s as %s: %s does not fit into %s free", card.id, chosen, best, free)

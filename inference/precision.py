@@ -1,5 +1,6 @@
 """Which numbers a model is loaded in: the best that fit into the free memory."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -23,29 +24,38 @@ def planned_tokens(context_tokens: int, slots: int) -> int:
 
 
 def choose_precision(
-    card: ModelCard, options: LoadOptions, on_gpu: bool, free_bytes: int, tokens: int
+    card: ModelCard,
+    options: LoadOptions,
+    on_gpu: bool,
+    free_bytes: int,
+    tokens: int,
+    bfloat16: bool = True,
 ) -> Precision:
     """The first of `candidates` that fits into `free_bytes`, beside conversations of `tokens`.
 
     Of a model without a shape nothing is known: then the first. Raises ModelLoadFailed when
     none fits; the message has the figures and what to do.
     """
-    found = tuple(candidates(options, on_gpu))
+    found = tuple(candidates(card, options, on_gpu, bfloat16))
     if shape_of(card) is None:
         return found[0]
     for precision in found:
         if _fits(card, precision, free_bytes, tokens):
             return precision
-    raise ModelLoadFailed(_too_little(card, options, on_gpu, free_bytes, tokens))
+    raise ModelLoadFailed(_too_little(card, options, on_gpu, free_bytes, tokens, bfloat16))
 
 
-def candidates(options: LoadOptions, on_gpu: bool) -> Iterator[Precision]:
+def candidates(
+    card: ModelCard, options: LoadOptions, on_gpu: bool, bfloat16: bool = True
+) -> Iterator[Precision]:
     """From the best to the smallest: exact numbers first, then fewer bits.
 
-    A GPU computes in bfloat16, what these models were made in; a CPU in float32, and in
-    bfloat16 where memory is short.
+    A GPU computes in 16 bits, see `_on_gpu`; a CPU in float32, and in bfloat16 where memory is
+    short. `bfloat16`: whether the GPU can compute in it.
     """
-    plain: tuple[Dtype, ...] = ("bfloat16",) if on_gpu else ("float32", "bfloat16")
+    plain: tuple[Dtype, ...] = ("float32", "bfloat16")
+    if on_gpu:
+        plain = (_on_gpu(card, bfloat16),)
     if options.dtype != "auto":
         plain = (options.dtype,)
     for quantization in QUANTIZATIONS:
@@ -55,17 +65,37 @@ def candidates(options: LoadOptions, on_gpu: bool) -> Iterator[Precision]:
             yield Precision(dtype, quantization)
 
 
+def _on_gpu(card: ModelCard, bfloat16: bool) -> Dtype:
+    """float16 for models whose makers run that; else bfloat16, or float16 where the GPU has
+    none. Numbers of a Gemma are too large for float16."""
+    if _is_gemma(card):
+        return "bfloat16" if bfloat16 else "float32"
+    return "bfloat16" if bfloat16 and card.dtype != "float16" else "float16"
+
+
+def _is_gemma(card: ModelCard) -> bool:
+    config = card.folder / "config.json" if card.folder else None
+    if config is None or not config.is_file():
+        return card.architecture.startswith("Gemma")
+    return str(json.loads(config.read_bytes()).get("model_type", "")).startswith("gemma")
+
+
 def _fits(card: ModelCard, precision: Precision, free_bytes: int, tokens: int) -> bool:
     usable = int(free_bytes * USABLE)
     return bool(fits(card, precision.quantization, usable, tokens, precision.element_bytes))
 
 
 def _too_little(
-    card: ModelCard, options: LoadOptions, on_gpu: bool, free_bytes: int, tokens: int
+    card: ModelCard,
+    options: LoadOptions,
+    on_gpu: bool,
+    free_bytes: int,
+    tokens: int,
+    bfloat16: bool,
 ) -> str:
-    needs = _needs(card, tuple(candidates(options, on_gpu)), tokens)
+    needs = _needs(card, tuple(candidates(card, options, on_gpu, bfloat16)), tokens)
     where = "GPU memory" if on_gpu else "memory"
-    for fewer in candidates(replace(options, quantization="auto"), on_gpu):
+    for fewer in candidates(card, replace(options, quantization="auto"), on_gpu, bfloat16):
         if _fits(card, fewer, free_bytes, tokens):
             advice = f"--quantization {fewer.quantization} would fit"
             break

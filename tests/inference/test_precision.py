@@ -35,7 +35,7 @@ def choose(card: ModelCard, free_gb: float, on_gpu: bool, options: LoadOptions =
         ("jais-30b-chat-v1", 80, "bfloat16"),
         ("jais-30b-chat-v1", 48, "8bit in bfloat16"),
         ("allam-2-7b-instruct", 24, "bfloat16"),
-        ("acegpt-13b-chat", 24, "8bit in bfloat16"),
+        ("acegpt-13b-chat", 24, "8bit in float16"),
         ("atlas-chat-2b", 8.2, "bfloat16"),
     ],
 )
@@ -43,6 +43,28 @@ def test_what_usual_cards_get(model: str, free_gb: float, expected: str) -> None
     """GPUs are sold by GiB, of which the driver keeps some: about as many GB are free, or one
     more."""
     assert choose(find(model), free_gb, on_gpu=True) == expected
+
+
+@pytest.mark.parametrize(
+    ("model", "with_bfloat16", "without"),
+    [
+        ("acegpt-7b-chat", "float16", "float16"),
+        ("allam-2-7b-instruct", "bfloat16", "float16"),
+        ("atlas-chat-2b", "bfloat16", "float32"),  # Gemma 2 overflows in float16
+    ],
+)
+def test_a_gpu_computes_as_the_makers_did_if_it_can(
+    model: str, with_bfloat16: str, without: str
+) -> None:
+    for bfloat16, expected in ((True, with_bfloat16), (False, without)):
+        found = choose_precision(find(model), AUTO, True, 80 * GB, 4096, bfloat16)
+        assert str(found) == expected
+
+
+def test_a_gemma_in_a_folder_is_known_by_its_config(gemma_folder: Path, llama_folder: Path) -> None:
+    for folder, expected in ((gemma_folder, "float32"), (llama_folder, "float16")):
+        card = card_of(folder, "template")
+        assert str(choose_precision(card, AUTO, True, 80 * GB, 256, bfloat16=False)) == expected
 
 
 def test_a_processor_computes_in_float32_while_there_is_room() -> None:
