@@ -75,8 +75,8 @@ does not sell. Two of five examples are parts of two phrasings thrown together.
 
 ## Training
 
-Gemma 2 architecture, {parameters:,} parameters, from scratch: 2 layers of width 128, 4 query and
-2 key-value heads of 32, MLP of 896, vocabulary of 8,192 (byte-level BPE; prompts are folded:
+Gemma 2 architecture, {parameters:,} parameters, from scratch: 2 layers of width 96, 4 query and
+2 key-value heads of 32, MLP of 896, vocabulary of 16,384 (byte-level BPE; prompts are folded:
 case, accents, hamza forms). A teacher that does not ship (logistic regression over n-grams of
 letters and words) says how likely each intent is, for mixed examples too, and the model learns
 half from it, half from the text. The embeddings start from a bag of tokens that was taught the

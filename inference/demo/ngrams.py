@@ -28,7 +28,7 @@ _DECAY = 1e-6
 _SMOOTHING = 0.05
 _OFF_TOPIC = 4000
 # Most text is off-topic, yet not most of what people ask; and despair must not be overheard.
-_TILTS = {FALLBACK: -0.8, DISTRESS: 0.5}
+_TILTS = {FALLBACK: -1.1, DISTRESS: 0.5}
 _WORD = re.compile(r"[^\W_]+|[?!]")
 
 

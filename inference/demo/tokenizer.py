@@ -16,7 +16,7 @@ from transformers import PreTrainedTokenizerFast
 from inference.demo.corpus import Corpus
 from inference.demo.noise import add_noise
 
-VOCABULARY = 8192
+VOCABULARY = 16384
 CONTEXT_TOKENS = 512
 CONTROLS = ("<pad>", "<eos>", "<bos>", "<start_of_turn>", "<end_of_turn>")
 CHAT_TEMPLATE = (

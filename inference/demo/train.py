@@ -33,8 +33,8 @@ MODEL = Path(__file__).parent / "model"
 SEED = 20261120
 THREADS = 2
 STEPS = 5000
-LAST_STEPS = 400
-LAST_SHORT_SHARE = 0.6
+LAST_STEPS = 700
+LAST_SHORT_SHARE = 0.5
 LAST_RATE = 0.3
 BATCH_TOKENS = 3072
 MUON_RATE = 5e-3
@@ -53,7 +53,7 @@ def new_model() -> Gemma2ForCausalLM:
     """Gemma 2 in small: grouped-query attention, soft caps, a window on every other layer."""
     config = Gemma2Config(
         vocab_size=VOCABULARY,
-        hidden_size=128,
+        hidden_size=96,
         intermediate_size=896,
         num_hidden_layers=2,
         num_attention_heads=4,

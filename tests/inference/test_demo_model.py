@@ -18,7 +18,7 @@ from inference.demo.offtopic import OffTopic
 
 MODEL = DATA.parent / "model"
 LEAST_ASKS = 50
-LONGEST_ASK = 100
+LONGEST_ASK = 110
 LONGEST_ANSWER = 180
 
 
