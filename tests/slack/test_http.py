@@ -134,22 +134,26 @@ async def test_two_workspaces_with_equal_ids_stay_apart(
             for team_id in slack.teams:
                 assert await install(slack, address, team_id) == 200
         async with bots(settings):  # installations survive a restart
-            ts = slack.atay.next_ts()
+            soon = time.time() + 5
             for team in slack.teams.values():
-                slack.atay._last_ts = slack.belgha._last_ts = float(ts)  # equal message ids too
-                slack.say(SOUK, f"@mersal salam {team.name}", team=team)
+                team._last_ts = soon  # equal message ids too
+                asked = slack.say(SOUK, f"@mersal salam {team.name}", team=team)
             await until(lambda: all(slack.said(channel) for channel in places.values()))
             slack.slash("language fr", SOUK, team=slack.belgha)
             await until(lambda: slack.ephemeral)
             slack.slash("new", SOUK, team=slack.atay)
             await until(lambda: len(slack.ephemeral) == 2)
+            for team in slack.teams.values():
+                slack.say(SOUK, "@mersal and now?", thread_ts=asked.ts, team=team)
+            await until(lambda: all(len(slack.said(one)) == 2 for one in places.values()))
             slack.belgha.revoked = True
             slack.say(SOUK, "@mersal nobody home", team=slack.belgha)
             slack.say(SOUK, "@mersal still here")
-            await until(lambda: len(slack.said(places["T1ATAY"])) == 2)
+            await until(lambda: len(slack.said(places["T1ATAY"])) == 3)
     atay, belgha = (slack.said(channel) for channel in places.values())
     assert atay[0].startswith("1 ") and "salam atay" in atay[0] and "belgha" not in str(atay)
-    assert len(belgha) == 1 and belgha[0].startswith("1 ") and "salam belgha" in belgha[0]
+    assert len(belgha) == 2 and belgha[0].startswith("1 ") and "salam belgha" in belgha[0]
+    assert atay[1].startswith("1 ") and belgha[1].startswith("3 ")  # one began anew, not the other
     french, darija = (text for *_, text, _ in slack.ephemeral)
     assert "parlerai" in french and "zéro" not in darija  # the other team's Amina chose nothing
     assert {team for team, *_ in slack.ephemeral} == {"T1ATAY", "T2BELGHA"}
