@@ -99,6 +99,9 @@ def _quantize(model: PreTrainedModel, quantization: Quantization) -> None:
         if isinstance(layer, Conv1D):
             weight = weight.t().contiguous()
         model.set_submodule(name, _quantized(weight, layer.bias, quantization))
+    if quantization == "8bit":
+        # as transformers marks it; our engine goes by that
+        model.is_loaded_in_8bit = True  # type: ignore[assignment]
 
 
 def _quantized(weight: Tensor, bias: nn.Parameter | None, quantization: Quantization) -> nn.Module:

@@ -15,6 +15,9 @@ PRECISIONS = {
     "bfloat16": Precision("bfloat16", "none"),
     "8bit": Precision("bfloat16", "8bit"),
     "4bit": Precision("bfloat16", "4bit"),
+    # nothing but the quantization is inexact
+    "8bit-float32": Precision("float32", "8bit"),
+    "4bit-float32": Precision("float32", "4bit"),
 }
 
 
