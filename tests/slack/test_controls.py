@@ -186,7 +186,7 @@ async def test_a_sign_that_arrives_late_takes_the_next_questions_sign_not_away(
         await asyncio.sleep(1.0)  # its sign waits behind the first one's
         slack.released.set()
         thinking = (*here, word("thinking", "ary"))
-        await until(lambda: slack.atay.statuses.count(thinking) == 2)
+        await until(lambda: slack.atay.statuses.count(thinking) >= 2)
         await until(lambda: slack.atay.sessions.get(here) == "processing")
         await asyncio.sleep(0.5)
         assert slack.atay.statuses[-1] == thinking
