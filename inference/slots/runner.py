@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedModel
 
+from inference.advice import is_out_of_memory
 from inference.engine import Sampling
 from inference.errors import ModelLoadFailed
 from inference.history import Fit
@@ -15,6 +16,7 @@ from inference.slots.row import Row
 from inference.slots.stretch import Stretch
 
 _PROBE_TOKENS = 12
+_EAGERLY = "set MERSAL_WORKER__DECODE to eager"
 
 
 class ModelRunner:
@@ -49,9 +51,11 @@ class ModelRunner:
                 self._passes = FixedPasses(self._model, self.pool, slots, block)
                 found = self._by_pieces(_row(ids, block))
             except Exception as error:  # noqa: BLE001 - a compiler raises what it likes
-                raise ModelLoadFailed(f"{name} cannot be compiled: decode eagerly") from error
+                if is_out_of_memory(error):
+                    raise  # the caller knows what to do about it
+                raise ModelLoadFailed(f"{name} cannot be compiled: {_EAGERLY}") from error
         if not self._is_close(found, expected):
-            raise ModelLoadFailed(f"{name} computes otherwise when compiled: decode eagerly")
+            raise ModelLoadFailed(f"{name} computes otherwise when compiled: {_EAGERLY}")
 
     @property
     def vocabulary(self) -> int:

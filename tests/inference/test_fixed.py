@@ -7,15 +7,18 @@ import torch
 from torch import Tensor, nn
 
 from inference.engine import Sampling
+from inference.errors import ModelLoadFailed
 from inference.history import Fit
 from inference.loading import Checkpoint, load_checkpoint
 from inference.options import LoadOptions
+from inference.slots import fixed
 from inference.slots.attention import slot_attention
 from inference.slots.batch import Part, pack
 from inference.slots.grid import QUERY_BLOCK, Grid, Piece
 from inference.slots.open import start_engine
 from inference.slots.pool import KeyValuePool
 from inference.slots.row import Row
+from inference.slots.runner import ModelRunner
 from inference.slots.stretch import Stretch
 
 from .conftest import card_of
@@ -126,3 +129,25 @@ def test_on_a_gpu_graphs_are_captured_and_answer_as_the_eager_engine_does(
         answers.append([result(stream) for stream in [*map(engine.submit, requests)]])
         engine.close()
     assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize(
+    ("slots", "block", "error", "said"),
+    [
+        (1, 0, ModelLoadFailed, "set MERSAL_WORKER__DECODE to eager"),
+        (10**14, BLOCK, RuntimeError, "can't allocate memory"),
+    ],
+)
+def test_too_little_memory_is_not_taken_for_a_model_that_cannot_be_compiled(
+    llama: Checkpoint,
+    slots: int,
+    block: int,
+    error: type[Exception],
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fixed, "WIDTHS", ())
+    runner = ModelRunner(llama.model)
+    runner.take_pool(256)
+    with pytest.raises(error, match=said):
+        runner.compile(slots, block)
