@@ -17,15 +17,18 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltError
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.slack.hearing import Hearing
 from bots.slack.payloads import event_id, without_deleted
+from bots.slack.replays import Replays
 from broker.arrivals import Arrivals
 
 logger = logging.getLogger(__name__)
 
+RETRY = "x-slack-retry-num"  # Slack's own second try: known by its event's id, and acknowledged
 PING_S = 5.0  # a socket that is silent for four times as long is opened anew
 
 
@@ -59,10 +62,18 @@ class Receiver:
 def make_app(receiver: Receiver, client: AsyncWebClient, signing_secret: str) -> AsyncApp:
     """Bolt's app. It checks signatures of HTTP requests, and knows no token: it never calls."""
 
+    replays = Replays()
+
     async def middleware(
-        body: dict[str, Any], next: Callable[[], Awaitable[None]]
+        request: AsyncBoltRequest, body: dict[str, Any], next: Callable[[], Awaitable[None]]
     ) -> BoltResponse | None:
-        return await receiver.keep(body, next)
+        signature = request.headers.get("x-slack-signature", [""])[0]
+        if replays.has(signature) and RETRY not in request.headers:
+            logger.warning("a replayed request was refused")
+            return BoltResponse(status=403, body="")
+        answer = await receiver.keep(body, next)
+        replays.keep(signature)
+        return answer
 
     async def authorize(**_: object) -> AuthorizeResult:
         raise BoltError("only what needs no authorization comes so far")
