@@ -89,13 +89,12 @@ class Deleted:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A user opened the App Home or the conversation with us. `thread` with older apps alone."""
+    """A user opened the App Home or the conversation with us."""
 
     workspace: Workspace
     user_id: str
     chat_id: str
     tab: Literal["home", "messages"]
-    thread: str = ""
 
 
 @dataclass(frozen=True, slots=True)

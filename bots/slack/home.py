@@ -50,7 +50,7 @@ class Home:
         return (await self._conversations.snapshot(address, turns=1)).model if address else ""
 
     async def suggest(self, opened: Opened) -> None:
-        """Prompts to begin with. Agents set them for the channel, older assistants a thread."""
+        """Prompts to begin with."""
         language = await self._askers.language(opened.workspace, opened.user_id)
         prompts = [{"title": title, "message": text} for title, text in PROMPTS[known(language)]]
         body: dict[str, Any] = {
@@ -58,8 +58,6 @@ class Home:
             "title": word("prompts", language),
             "prompts": prompts,
         }
-        if opened.thread:
-            body["thread_ts"] = opened.thread
         await self._api.ask(opened.workspace, "assistant.threads.setSuggestedPrompts", body)
 
 

@@ -49,11 +49,6 @@ def _event(payload: Payload, me: Me, threaded: bool) -> Event | None:
         case "app_home_opened":
             tab: Literal["home", "messages"] = "home" if event.get("tab") == "home" else "messages"
             return Opened(workspace, event["user"], event.get("channel", ""), tab)
-        case "assistant_thread_started":
-            thread = event["assistant_thread"]
-            return Opened(
-                workspace, thread["user_id"], thread["channel_id"], "messages", thread["thread_ts"]
-            )
         case "agent_session_stopped":
             place = Place(workspace, event["channel"], event.get("thread_ts") or "")
             streams = tuple(event.get("streaming_message_ts") or ())

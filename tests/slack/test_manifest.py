@@ -15,7 +15,6 @@ EVENT_SCOPES = {
     "message.im": "im:history",
     "message.mpim": "mpim:history",
     "agent_session_stopped": "assistant:write",
-    "assistant_thread_started": "assistant:write",
     "app_home_opened": "",
     "app_uninstalled": "",
     "tokens_revoked": "",
