@@ -137,10 +137,8 @@ def patient(settings: Settings) -> Settings:
     return settings.model_copy(update={"slack": ours})
 
 
-@pytest.mark.parametrize("late", [STATUS, SESSION])
-async def test_a_sign_that_arrives_after_the_answer_is_taken_away(
-    slack: Platform, chat_settings: Settings, bots: Bots, late: str
-) -> None:
+def holding_first(slack: Platform, late: str) -> list[str]:
+    """The first call of a method is held back until `slack.released`; returned once it came."""
     held: list[str] = []
 
     def fail(method: str, given: dict[str, Any]) -> Failure | None:
@@ -150,6 +148,14 @@ async def test_a_sign_that_arrives_after_the_answer_is_taken_away(
         return "held"
 
     slack.fail = fail
+    return held
+
+
+@pytest.mark.parametrize("late", [STATUS, SESSION])
+async def test_a_sign_that_arrives_after_the_answer_is_taken_away(
+    slack: Platform, chat_settings: Settings, bots: Bots, late: str
+) -> None:
+    held = holding_first(slack, late)
     async with bots(patient(chat_settings)):
         asked = slack.say("D", "سلام")
         direct = slack.atay.direct(AMINA)
@@ -165,15 +171,7 @@ async def test_a_sign_that_arrives_late_takes_the_next_questions_sign_not_away(
     slack: Platform, chat_settings: Settings, bots: Bots, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(status, "PATIENCE_S", 0.1)
-    held: list[str] = []
-
-    def fail(method: str, given: dict[str, Any]) -> Failure | None:
-        if method != SESSION or held:
-            return None
-        held.append(method)
-        return "held"
-
-    slack.fail = fail
+    held = holding_first(slack, SESSION)
     async with bots(patient(chat_settings)):
         asked = slack.say("D", "سلام")
         direct = slack.atay.direct(AMINA)
