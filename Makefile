@@ -8,9 +8,9 @@ PYTHON ?= $(firstword $(foreach p,$(BRINGS_REDIS) python3 python3.13 python3.12 
 # Where torch comes from, if not from pip's own index (README, "A GPU").
 TORCH_INDEX ?=
 ARGS ?=
-# Tests mostly wait, for processes and clocks: one process of them a core, few enough for a laptop's
-# memory. `make test ARGS="-n 0"` runs them one after the other.
-SIDE_BY_SIDE := -n logical --maxprocesses 4 --dist worksteal
+# Tests mostly wait, for processes and clocks: three processes of them keep two cores busy, and are
+# few enough for a laptop's memory. `make test ARGS="-n 0"` runs them one after the other.
+SIDE_BY_SIDE := -n 3 --dist worksteal
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
