@@ -1,12 +1,12 @@
 """The command line of the benchmarks: `mersal bench path`, `mersal bench engine`."""
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from mersal.bench.counts import read_counts
 from mersal.bench.engine_cli import engine
+from mersal.bench.outputs import JsonFile, MarkdownPage
 from mersal.bench.peers import PEERS
 
 bench_app = typer.Typer(
@@ -41,10 +41,8 @@ def path(
     short: Annotated[
         bool, typer.Option("--short", help="One run of little: to see that it works.")
     ] = False,
-    json: Annotated[Path | None, typer.Option(help="Write every figure to this file.")] = None,
-    markdown: Annotated[
-        Path | None, typer.Option(help="Refresh the tables in this page, between its markers.")
-    ] = None,
+    json: JsonFile = None,
+    markdown: MarkdownPage = None,
 ) -> None:
     """Measure the path of a message without a model, beside other queues on the same Redis."""
     # Half of what a start of any command would take, if it stood above.

@@ -1,7 +1,6 @@
 """The command line of the engine's benchmark: `mersal bench engine`."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,6 +8,7 @@ import typer
 from inference.errors import InferenceError
 from inference.options import DecodeChoice, Device, Precision
 from mersal.bench.counts import read_counts
+from mersal.bench.outputs import JsonFile, MarkdownPage
 
 PRECISIONS = {
     "float32": Precision("float32", "none"),
@@ -44,10 +44,8 @@ def engine(
     short: Annotated[
         bool, typer.Option("--short", help="One run of tiny models: to see that it works.")
     ] = False,
-    json: Annotated[Path | None, typer.Option(help="Write every figure to this file.")] = None,
-    markdown: Annotated[
-        Path | None, typer.Option(help="Refresh the tables in this page, between its markers.")
-    ] = None,
+    json: JsonFile = None,
+    markdown: MarkdownPage = None,
 ) -> None:
     """Measure the engine on random weights, beside transformers' generate and its batching."""
     # Torch takes seconds, which any command would wait for if it stood above.
