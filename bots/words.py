@@ -28,10 +28,13 @@ Topic = Literal[
     "timed_out",
     "stopped",
     "nothing_to_regenerate",
+    "refused",
+    "cannot",
     # a remark below an answer
     "old_turns_dropped",
     "message_cut",
     "cut_at_length",
+    "disclaimer",
 ]
 _Texts = dict[Language, str]
 
@@ -138,6 +141,31 @@ WORDS: dict[Topic, _Texts] = {
         "fr": "D'accord, je me suis arrêté.",
         "en": "All right, I stopped.",
     },
+    "refused": {
+        "ary": "سمح ليا، هاد الموضوع ما نقدرش نعاونك فيه.",
+        "ary-Latn": "Smeh lia, had lmawdo3 ma n9derch n3awnek fih.",
+        "ar": "عذرًا، لا يمكنني المساعدة في هذا الموضوع.",
+        "fr": "Désolé, je ne peux pas vous aider sur ce sujet.",
+        "en": "Sorry, I cannot help with this.",
+    },
+    "cannot": {
+        "ary": "هاد النموذج ما كيعرفش يدير هادشي. ختار نموذج آخر.",
+        "ary-Latn": "Had l modèle ma kay3refch ydir hadchi. Khtar modèle akhor.",
+        "ar": "هذا النموذج لا يحسن هذه المهمة. اختر نموذجًا آخر.",
+        "fr": "Ce modèle ne sait pas faire cela. Choisissez-en un autre.",
+        "en": "This model cannot do that. Choose another one.",
+    },
+    "disclaimer": {
+        "ary": "الجواب كيكتبو نموذج ديال الذكاء الاصطناعي ويقدر يغلط. فالصحة والقانون والفلوس "
+        "سول اللي كيعرف.",
+        "ary-Latn": "Ljawab kaykteb-o modèle d l'IA w y9der yghlet. F se77a, l9anoun w lflouss "
+        "swel li kay3ref.",
+        "ar": "الأجوبة من نموذج ذكاء اصطناعي وقد يخطئ. في الصحة والقانون والمال اسأل أهل الاختصاص.",
+        "fr": "Les réponses viennent d'un modèle d'IA, qui peut se tromper. Pour la santé, le "
+        "droit ou l'argent, demandez à un spécialiste.",
+        "en": "The answers come from an AI model, which can be wrong. For health, law or money, "
+        "ask a professional.",
+    },
     "nothing_to_regenerate": {
         "ary": "مازال ما كاين حتى جواب باش نعاودو. كتب ليا شي حاجة هي اللولة.",
         "ary-Latn": "Mazal ma kayn 7ta jawab bach n3awdo. Kteb lia chi 7aja hiya lewla.",
@@ -185,11 +213,14 @@ _OUTCOMES: dict[Outcome, Topic | None] = {
     "too_long": "too_long",
     "set_aside": "set_aside",
     "nothing_to_regenerate": "nothing_to_regenerate",
+    "refused": "refused",
+    "cannot": "cannot",
 }
 _NOTICES: dict[Notice, Topic] = {
     "old_turns_dropped": "old_turns_dropped",
     "message_cut": "message_cut",
     "cut_at_length": "cut_at_length",
+    "disclaimer": "disclaimer",
 }
 
 # One, two, three to ten, more: for seconds and minutes.

@@ -21,6 +21,8 @@ VERSION = 1
 MAX_ID_CHARS = 200
 
 Action = Literal["say", "regenerate", "edit"]
+Task = Literal["", "translate", "summarize", "explain", "sentiment"]
+AnswerScript = Literal["", "arab", "latn"]
 Outcome = Literal[
     "answered",  # the model finished
     "stopped",  # the user said stop; the text is what was said so far
@@ -30,8 +32,10 @@ Outcome = Literal[
     "too_long",  # the message does not fit the model's context window
     "set_aside",  # the message killed its worker too often
     "nothing_to_regenerate",
+    "refused",  # the safeguards let no answer through, or end it; the text is what was said so far
+    "cannot",  # the model was not made for this task
 ]
-Notice = Literal["old_turns_dropped", "message_cut", "cut_at_length"]
+Notice = Literal["old_turns_dropped", "message_cut", "cut_at_length", "disclaimer"]
 
 
 class Message:
@@ -113,6 +117,9 @@ class UserMessage(Message):
     `sent_at` is in seconds since the epoch. `language` is a BCP 47 tag, as far as known.
     An edit has an id of its own and `replaces` the message with that id, if that is still
     unanswered or was answered last; else it is a message like others.
+    `task`: what to do with the text, "" to answer it; `target` is the language (ary, ar, fr, en)
+    of a translation. The model forgets a task at once unless `keeps`. `script`: the letters that
+    the user wants Darija's answer in, "" as the model writes.
     """
 
     address: Address
@@ -124,6 +131,10 @@ class UserMessage(Message):
     sender: str = ""
     action: Action = "say"
     replaces: str = ""
+    task: Task = ""
+    target: str = ""
+    keeps: bool = False
+    script: AnswerScript = ""
 
     def __post_init__(self) -> None:
         _refuse_half_characters(
@@ -138,12 +149,14 @@ class UserMessage(Message):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A user message as a turn remembers it."""
+    """A user message as a turn remembers it. `read`: what the model read instead of `text`, ""
+    the text itself."""
 
     message_id: str
     text: str
     sent_at: float
     sender: str = ""
+    read: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +164,8 @@ class Reply(Message):
     """The answer on its way back; `reply_id` is unique for ever.
 
     `text` is the model's, empty when there is none: the words for an outcome or a notice
-    are the bot's, in the user's language.
+    are the bot's, in the user's language. `refusal`: what a refused turn touched, as the
+    safeguards name it.
     """
 
     address: Address
@@ -164,6 +178,8 @@ class Reply(Message):
     notices: tuple[Notice, ...] = ()
     created_at: float = 0.0
     tokens: int = 0
+    task: Task = ""
+    refusal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +197,11 @@ class ReplyDelta(Message):
 
 @dataclass(frozen=True, slots=True)
 class Turn(Message):
-    """A turn as remembered: what the user said, and the reply."""
+    """A turn as remembered: what the user said, and the reply.
+
+    `original`: what the model wrote, where the reply's text is that in other letters; "" the text
+    itself. An `aside` turn (a task) is shown to the user and never to the model.
+    """
 
     said: tuple[Said, ...]
     reply_id: str
@@ -191,6 +211,12 @@ class Turn(Message):
     language: str = ""
     created_at: float = 0.0
     notices: tuple[Notice, ...] = ()
+    original: str = ""
+    task: Task = ""
+    target: str = ""
+    aside: bool = False
+    script: AnswerScript = ""
+    refusal: str = ""
 
 
 def fence_of(reply_id: str) -> str:
