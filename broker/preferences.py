@@ -3,7 +3,7 @@
 import json
 import time
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
 from redis.asyncio import Redis
 
@@ -12,6 +12,9 @@ from broker.keys import Keys
 from broker.settings import Settings
 
 Thumb = Literal["up", "down"]
+# The letters of answers in Darija: those of the message, always Arabic ones, always Latin ones.
+ScriptChoice = Literal["mirror", "arab", "latn"]
+SCRIPT_CHOICES: tuple[ScriptChoice, ...] = get_args(ScriptChoice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +22,16 @@ class Choices:
     """A user's choices. `language` is the one that he set, "" when it follows his messages;
     `spoken` the one that he wrote last; `asked` how many messages of his were taken; `model` the
     one that answers what he begins, "" the default, where a channel lets him choose for more than
-    one conversation."""
+    one conversation; `target` the language of his latest translation, "" none yet; `keeps`:
+    whether tasks enter the conversation."""
 
     language: str = ""
     spoken: str = ""
     asked: int = 0
     model: str = ""
+    script: ScriptChoice = "mirror"
+    target: str = ""
+    keeps: bool = False
 
     @property
     def tongue(self) -> str:
@@ -46,9 +53,16 @@ class Preferences:
             answer = await self._redis.hgetall(self._keys("preferences", user_key))
         fields = cast(dict[bytes, bytes], answer)
         known = {name.decode(): value.decode() for name, value in fields.items()}
-        asked = int(known.get("asked", 0))
-        language, spoken = known.get("language", ""), known.get("spoken", "")
-        return Choices(language, spoken, asked, known.get("model", ""))
+        script = known.get("script", "")
+        return Choices(
+            language=known.get("language", ""),
+            spoken=known.get("spoken", ""),
+            asked=int(known.get("asked", 0)),
+            model=known.get("model", ""),
+            script=script if script in SCRIPT_CHOICES else "mirror",
+            target=known.get("target", ""),
+            keeps=known.get("keeps") == "yes",
+        )
 
     async def choose_language(self, user_key: str, language: str) -> None:
         """Address the user in this language; "" follows his messages again."""
@@ -57,6 +71,18 @@ class Preferences:
     async def choose_model(self, user_key: str, model: str) -> None:
         """Let this model answer what the user begins."""
         await self._set(user_key, "model", model)
+
+    async def choose_script(self, user_key: str, script: ScriptChoice) -> None:
+        """Answer the user in these letters."""
+        await self._set(user_key, "script", script)
+
+    async def choose_target(self, user_key: str, target: str) -> None:
+        """Translate into this language until the user names another."""
+        await self._set(user_key, "target", target)
+
+    async def choose_keeps(self, user_key: str, keeps: bool) -> None:
+        """Let tasks enter the conversation, or stay apart from it."""
+        await self._set(user_key, "keeps", "yes" if keeps else "no")
 
     async def spoke(self, user_key: str, language: str) -> None:
         """Remember the language of the user's latest message."""
