@@ -12,7 +12,16 @@ from redis import ConnectionPool
 from broker.errors import BadMessage, UnsupportedVersion
 from broker.keys import Keys
 from broker.line import Argument, Line
-from broker.messages import Address, Reply, ReplyDelta, Turn, UserMessage, read_turns
+from broker.messages import (
+    TASKS,
+    Address,
+    Reply,
+    ReplyDelta,
+    Task,
+    Turn,
+    UserMessage,
+    read_turns,
+)
 from broker.scripts import PUBLISH, RELEASE, RENEW, STEP, SWEEP
 from broker.settings import Settings
 
@@ -79,14 +88,24 @@ class Sweep:
 
 
 class Claims:
-    """The claims of one worker process on one model's queue; safe from any of its threads."""
+    """The claims of one worker process on one model's queue; safe from any of its threads.
 
-    def __init__(self, pool: ConnectionPool, settings: Settings, model: str) -> None:
+    `tasks`: what the model can do, for the bots to know.
+    """
+
+    def __init__(
+        self,
+        pool: ConnectionPool,
+        settings: Settings,
+        model: str,
+        tasks: Iterable[Task] = TASKS,
+    ) -> None:
         keys = Keys(settings.redis.namespace)
         self._pool = pool
         self._tag = keys.tag
         self._ring = keys("ring", model)
         self._model = model
+        self._tasks = ",".join(sorted(tasks))
         self._turn = settings.turn
         self._retention = settings.retention
         self._user_turns = settings.limits.user_turns
@@ -142,7 +161,7 @@ class Claims:
         """
         keep_s, lease_s = self._retention.conversation_s, self._turn.lease_s
         arguments: list[Argument] = [self._tag, self._model, keep_s, worker, threads, gone_s]
-        arguments += [lease_s, self._user_turns]
+        arguments += [lease_s, self._user_turns, self._tasks]
         return Sweep(*cast(list[int], self._line.run(SWEEP, *arguments)))
 
     @property

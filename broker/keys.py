@@ -22,7 +22,8 @@ PATTERNS = {
     "aside": "c:%:aside",
     # a model's queue: users in fair order, their virtual times, suspects that run alone,
     # leases by due time, the rings (Celery's list), counters, live workers, conversations with
-    # messages set aside, each user's turns in progress, the users who have enough of them
+    # messages set aside, each user's turns in progress, the users who have enough of them, the
+    # tasks that the model can do
     "ready": "m:%:ready",
     "virtual": "m:%:virtual",
     "suspects": "m:%:suspects",
@@ -34,6 +35,7 @@ PATTERNS = {
     "poisoned": "m:%:poisoned",
     "serving": "m:%:serving",
     "held": "m:%:held",
+    "able": "m:%:able",
     # a user: ready conversations within one model's queue ("model:user"), rate limit, messages
     # that killed their workers lately, and a pause because of them
     "lane": "l:%",

@@ -7,7 +7,7 @@ a message of a newer version raises UnsupportedVersion instead of being half und
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, Self, cast
+from typing import Literal, Self, cast, get_args
 from urllib.parse import quote, unquote
 
 from pydantic import TypeAdapter, ValidationError
@@ -22,6 +22,7 @@ MAX_ID_CHARS = 200
 
 Action = Literal["say", "regenerate", "edit"]
 Task = Literal["", "translate", "summarize", "explain", "sentiment"]
+TASKS: frozenset[Task] = frozenset(get_args(Task)) - {""}
 AnswerScript = Literal["", "arab", "latn"]
 Outcome = Literal[
     "answered",  # the model finished

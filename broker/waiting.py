@@ -1,4 +1,4 @@
-"""How long people wait, and which models have a worker: what a bot may tell its users."""
+"""How long people wait, which models have a worker and what they can do: for a bot to tell."""
 
 from dataclasses import dataclass
 from typing import cast
@@ -7,7 +7,7 @@ from redis.asyncio import Redis
 
 from broker.calls import errors_told, run_script
 from broker.keys import Keys
-from broker.messages import Address
+from broker.messages import TASKS, Address, Task
 from broker.scripts import LINE
 from broker.settings import Settings
 
@@ -42,3 +42,13 @@ class Waiting:
             # other's next sweep.
             names = await self._redis.zrangebyscore(self._keys("living", "all"), now - 1, "+inf")
         return tuple(sorted(name.decode() for name in cast(list[bytes], names)))
+
+    async def tasks(self, model: str) -> frozenset[Task]:
+        """What a model can do, as its workers said last. Of a model that never had one, all: its
+        worker will say what it cannot."""
+        with errors_told():
+            said = cast(bytes | None, await self._redis.get(self._keys("able", model)))
+        if said is None:
+            return TASKS
+        names = said.decode().split(",")
+        return frozenset(task for task in TASKS if task in names)

@@ -1,7 +1,8 @@
 -- Make conversations whose lease ran out ready again, count the threads that live, ring.
 -- Any number of processes may sweep. The caller is a worker when it names itself.
 -- ARGV: model, retention s, worker or '', its threads, seconds after which a silent worker is gone,
---       lease s, most turns of one user at a time or 0: all threads but one
+--       lease s, most turns of one user at a time or 0: all threads but one,
+--       the tasks that the worker's model can do
 -- Returns {leases that ran out, conversations to take, leased, threads alive,
 --          conversations with messages set aside}
 local model, worker, gone_s, lease_s = ARGV[1], ARGV[3], tonumber(ARGV[5]), tonumber(ARGV[6])
@@ -43,6 +44,7 @@ if worker ~= '' then
   call('HSET', threads(model), worker, ARGV[4])
   call('ZADD', living('all'), exact(time + gone_s), model)
   call('EXPIRE', living('all'), retention_s)
+  call('SET', able(model), ARGV[8], 'EX', retention_s)
 end
 for _, gone in ipairs(call('ZRANGEBYSCORE', workers(model), '-inf', exact(time))) do
   call('ZREM', workers(model), gone)
