@@ -1,25 +1,23 @@
 """The command line. Each command reads the settings itself, so that --help always works."""
 
-import asyncio
 import logging
 import sys
-from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from broker.errors import BrokerError, RedisUnavailable
-from broker.settings import RemoteSettings, Settings, read_settings
+from broker.errors import BrokerError
+from broker.settings import Settings
 from inference.errors import InferenceError
 from mersal.bench.cli import bench_app
-from mersal.bots import BOTS, check_bot, find_bot, is_present, wanted_bots
-from mersal.errors import EXIT_TOLD, TOLD_PREFIX, MersalError, NotRunning
-from mersal.life import Life
-from mersal.log import configure_logging
-from mersal.models_cli import known_by_id, models, prompt
-from mersal.ready import say_ready
+from mersal.bots import check_bot, is_present, wanted_bots
+from mersal.chat_cli import chat
+from mersal.entering import enter, let_compute
+from mersal.errors import EXIT_TOLD, TOLD_PREFIX, MersalError
+from mersal.models_cli import models, prompt
+from mersal.options import EndpointOption, ModelOption, QuantizationOption, RevisionOption
+from mersal.parts_cli import bot, worker
 from mersal.slack_cli import slack_app
-from mersal.state_dir import find_running
 from mersal.text_cli import text_app
 
 logger = logging.getLogger(__name__)
@@ -39,7 +37,7 @@ Examples:
   mersal doctor                    what is wrong, and what to do about it
   mersal bench path                how fast the path is here, beside other queues
   MERSAL_WEB__PORT=9000 mersal up  any setting, from the environment; `mersal settings` lists all
-
+\b
 Exit codes:
    0  done
    1  doctor found something wrong, or a message to chat was not answered
@@ -63,37 +61,6 @@ app.add_typer(bench_app)
 app.add_typer(slack_app)
 app.add_typer(text_app)
 
-ModelOption = Annotated[
-    str | None, typer.Option("--model", "-m", help="Model id (`mersal models`) or a folder.")
-]
-
-QuantizationOption = Annotated[
-    Literal["auto", "none", "8bit", "4bit"] | None,
-    typer.Option(help="Bits of the model's weights; auto: as many as fit into free memory."),
-]
-
-EndpointOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--endpoint",
-        metavar="URL",
-        help="Let this server compute, which speaks OpenAI's API; may be repeated.",
-    ),
-]
-
-RevisionOption = Annotated[
-    str | None, typer.Option(metavar="REV", help="Branch, tag or commit of the model on the hub.")
-]
-
-LifeOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--life",
-        metavar="FILE",
-        help="Touch this file every second while all is well, for whoever watches over it.",
-    ),
-]
-
 
 def main() -> None:
     """The entry point: an error that we know is one line and exit code 2, never a traceback."""
@@ -105,29 +72,6 @@ def main() -> None:
     except Exception:  # outermost: whatever it is, it belongs in the log, secrets hidden
         logger.exception("unexpected error")
         sys.exit(EXIT_UNEXPECTED)
-
-
-def enter(serves: bool = True, **worker: str | int | None) -> Settings:
-    """Settings and logging of a command. What the command line says of the `worker` wins.
-
-    A command that does not serve is there for its answer: it logs warnings alone.
-    """
-    settings = read_settings()
-    configure_logging(settings, quiet=not serves)
-    said = {name: value for name, value in worker.items() if value is not None}
-    changed = settings.worker.model_copy(update=said)
-    return known_by_id(settings.model_copy(update={"worker": changed}))
-
-
-def let_compute(settings: Settings, endpoints: list[str] | None) -> Settings:
-    """The settings with other servers instead of those they name, if there are any."""
-    if not endpoints:
-        return settings
-    said = {**settings.remote.model_dump(), "endpoints": ",".join(endpoints)}
-    try:
-        return settings.model_copy(update={"remote": RemoteSettings.model_validate(said)})
-    except ValueError:
-        raise typer.BadParameter("--endpoint: should look like http://host:8000/v1") from None
 
 
 @app.command()
@@ -179,134 +123,9 @@ def default_bots(settings: Settings) -> tuple[str, ...]:
     return tuple(name for name in wanted if is_present(name))
 
 
-@app.command()
-def worker(
-    model: ModelOption = None,
-    quantization: QuantizationOption = None,
-    revision: RevisionOption = None,
-    endpoint: EndpointOption = None,
-    threads: Annotated[
-        int | None, typer.Option(min=1, max=512, help="Turns side by side in this process.")
-    ] = None,
-    life_file: LifeOption = None,
-) -> None:
-    """Run one worker: it owns one model and answers with it. Start as many as you like.
-
-    They find each other, and the bots, through Redis: on several machines set MERSAL_REDIS_URL
-    to the same one everywhere. SIGTERM or Ctrl-C lets it finish its turns, or hand them back.
-
-    
-    Examples:
-      mersal worker --model demo                                    beside a running mersal up
-      mersal worker --model atlas-chat-9b --quantization 4bit       on a small graphics card
-      mersal worker -m jais-30b-chat-v1 --endpoint http://gpu:8000  vLLM computes (docs/remote.md)
-      MERSAL_REDIS_URL=redis://host:6379 mersal worker -m demo      on another machine
-    """
-    from celery.signals import setup_logging, worker_ready
-
-    from mersal.outage import Outage
-    from workers.run import run_worker
-
-    settings = enter(model=model, quantization=quantization, revision=revision, threads=threads)
-    settings = let_compute(settings, endpoint)
-    life = Life(life_file)
-
-    def tell(**_: object) -> None:
-        say_ready(settings.state_dir, "worker")
-
-    def leave_logging_alone(**_: object) -> None:
-        """Without a receiver of this signal Celery would set the root logger's level itself."""
-
-    Outage(settings).install()
-    worker_ready.connect(tell)
-    setup_logging.connect(leave_logging_alone)
-    run_worker(settings, life.touch)
-
-
-@app.command()
-def bot(
-    name: Annotated[str, typer.Argument(help=f"One of: {', '.join(BOTS)}.")],
-    http: Annotated[
-        bool, typer.Option("--http", help="Slack: events by HTTP instead of Socket Mode.")
-    ] = False,
-    life_file: LifeOption = None,
-) -> None:
-    """Run one bot: the web chat, Telegram or Slack.
-
-    It brings a platform's messages in and the answers back. Its tokens come from the settings;
-    where it finds Redis, `mersal worker --help` tells.
-
-    
-    Examples:
-      mersal bot web          the page alone
-      mersal bot telegram     with MERSAL_TELEGRAM__TOKEN in .env or the environment
-      mersal bot slack --http
-    """
-    from mersal.outage import Outage
-
-    settings = enter()
-    life = Life(life_file)
-    run = find_bot(name)
-    if http and name != "slack":
-        raise typer.BadParameter("--http is for the bot slack alone")
-    if http:
-        slack = settings.slack.model_copy(update={"http": True})
-        settings = settings.model_copy(update={"slack": slack})
-
-    def tell(url: str) -> None:
-        say_ready(settings.state_dir, name, url)
-        life.touch_in(asyncio.get_running_loop())
-
-    Outage(settings).install()
-    run(settings, tell)
-
-
-@app.command()
-def chat(
-    new: Annotated[bool, typer.Option("--new", help="Forget what was said before.")] = False,
-    wait: Annotated[
-        float,
-        typer.Option(
-            min=0,
-            metavar="SECONDS",
-            help="In a pipe: give up after so long without a sign of an answer; 0: never.",
-        ),
-    ] = 120.0,
-) -> None:
-    """Talk to the model here, in the terminal. A pipe works too: one message a line.
-
-    \b
-    Examples:
-      mersal chat                           write, read; /help lists what else you can do
-      echo "سلام" | mersal chat             the answer, and nothing else, on standard output
-      mersal chat --new < questions.txt     an answer and an empty line for each line
-
-    In a pipe the exit code is 1 when a message was not answered; standard error says why.
-    """
-    from bots.terminal import talk
-    from mersal.outage import away
-    from mersal.redis_server import ask_redis
-
-    settings = enter(serves=False)
-    running = find_running(settings.state_dir)
-    if running is None and not settings.redis_url:
-        raise NotRunning(
-            f"no mersal up is running with the state directory {settings.state_dir}: "
-            "start `mersal up` in another terminal, or set MERSAL_STATE_DIR to that of yours"
-        )
-    if running is not None and not running.ready:
-        raise NotRunning("mersal up is still starting: try again when it says that it is up")
-    answer = ask_redis(settings)
-    if answer.state != "ready":
-        raise NotRunning(away(settings, answer))
-    try:
-        unanswered = talk(settings, running.model if running else "", anew=new, wait_s=wait)
-    except RedisUnavailable as error:
-        raise NotRunning(f"{error}; `mersal doctor` looks for the cause") from None
-    if unanswered:
-        raise typer.Exit(1)
-
-
+app.command()(worker)
+app.command()(bot)
+app.command()(chat)
 app.command()(models)
 app.command()(prompt)
 
