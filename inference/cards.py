@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
@@ -19,6 +19,8 @@ from inference.shape import Shape
 EngineKind = Literal["transformers", "openai", "echo"]
 PromptFormatName = Literal["gemma", "allam", "jais", "acegpt", "template"]
 Gated = Literal["no", "yes", "unclear"]
+TaskName = Literal["translate", "summarize", "explain", "sentiment"]
+Arabizi = Literal["convert", "keep"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,9 @@ class ModelCard:
     what the checkpoint says; `end_tokens` end an answer. `dtype` is torch's name of the type
     that the makers run. `system` is the system text unless somebody chose another: by
     language, for a format that follows the question's. `sampling` is what a request uses
-    unless somebody chose otherwise.
+    unless somebody chose otherwise. `tasks` are those that it may be offered for, `translates`
+    the languages that it translates among, empty: any. `arabizi`: Darija in Latin letters is put
+    into Arabic ones before the model reads it, or is not.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -56,6 +60,9 @@ class ModelCard:
     context_tokens: int = 0
     end_tokens: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    tasks: tuple[TaskName, ...] = get_args(TaskName)
+    translates: tuple[str, ...] = ()
+    arabizi: Arabizi = "convert"
     licence_duties: tuple[str, ...] = ()
     intended: tuple[str, ...] = ()
     prohibited: tuple[str, ...] = ()
@@ -91,6 +98,9 @@ _WRITE = {
     "prompt_format": 'prompt_format = "template"',
     "context_tokens": "context_tokens = 4096",
     "languages": 'languages = ["ar", "en"]',
+    "tasks": 'tasks = ["translate", "summarize", "explain", "sentiment"], or fewer',
+    "translates": 'translates = ["ar", "en"]',
+    "arabizi": 'arabizi = "convert" or arabizi = "keep"',
     "aliases": 'aliases = ["other-name"]',
     "sampling": "[model.sampling] and, below it, temperature = 0.7",
     "remote": '[model.remote] and, below it, endpoints = ["http://host:8000/v1"]',

@@ -18,6 +18,10 @@ from inference.memory import (
     weights_bytes,
 )
 
+_ARABIZI = {
+    "convert": "put into Arabic letters before the model reads it",
+    "keep": "read as it is written",
+}
 COLUMNS: dict[Quantization, str] = {"none": "16 bit", "8bit": "8 bit", "4bit": "4 bit"}
 
 
@@ -84,6 +88,8 @@ def model_page(card: ModelCard, memory: Memory) -> str:
         ("size", _size(card)),
         ("context", f"{card.context_tokens} tokens" if card.context_tokens else ""),
         ("languages", ", ".join(card.languages)),
+        ("tasks", _tasks(card)),
+        ("arabizi", _ARABIZI[card.arabizi]),
         ("prompt", card.prompt_format),
         ("answer ends", ", ".join(card.end_tokens)),
         ("sampling", _sampling(card.sampling)),
@@ -163,6 +169,11 @@ def _context(card: ModelCard) -> str:
 
 def _languages(card: ModelCard) -> str:
     return " ".join(card.languages)
+
+
+def _tasks(card: ModelCard) -> str:
+    among = f" (among {', '.join(card.translates)})" if card.translates else ""
+    return ", ".join(task + among * (task == "translate") for task in card.tasks) or "none"
 
 
 def _gb(count: int | None) -> str:
