@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
+from bots import catalog
 from bots.language import LANGUAGES
-from bots.phrases import LANGUAGE_NAMES, MENU, help_text, phrase
+from bots.phrases import LANGUAGE_NAMES, MENU, help_text
 from bots.words import about_receipt
 from broker.conversation import Conversations
 from broker.inbox import Inbox
@@ -102,15 +103,15 @@ class Commands:
     async def run(self, name: str, argument: str, person: Person) -> Answer:
         """Do what was asked. An unknown command gets help, never the model."""
         if name in FOR_STEERERS and not person.steers:
-            return Answer(phrase("admins_only", person.language))
+            return Answer(catalog.text("admins-only", person.language))
         run = self._run.get(name)
         if run is None:
-            unknown = phrase("unknown_command", person.language)
+            unknown = catalog.text("unknown-command", person.language)
             return Answer(f"{unknown}\n\n{help_text(person.language, self._mark)}")
         return await run(person, argument.strip())
 
     async def _start(self, person: Person, _: str) -> Answer:
-        welcome = phrase("welcome", person.language)
+        welcome = catalog.text("welcome", person.language)
         return Answer(f"{welcome}\n\n{help_text(person.language, self._mark)}")
 
     async def _help(self, person: Person, _: str) -> Answer:
@@ -118,12 +119,12 @@ class Commands:
 
     async def _new(self, person: Person, _: str) -> Answer:
         await self._inbox.forget(person.address)
-        return Answer(phrase("new", person.language))
+        return Answer(catalog.text("new", person.language))
 
     async def _stop(self, person: Person, _: str) -> Answer:
         state = await self._inbox.cancel(person.address)
         # The turn's own reply says that it was stopped.
-        return Answer(phrase("nothing_to_stop", person.language) if state == "idle" else "")
+        return Answer(catalog.text("nothing-to-stop", person.language) if state == "idle" else "")
 
     async def _regenerate(self, person: Person, _: str) -> Answer:
         asked = person.message("")
@@ -145,38 +146,38 @@ class Commands:
         choices = tuple(Choice(name, "model", name) for name in living)
         if not wanted:
             now = (await self._conversations.snapshot(person.address, turns=1)).model
-            return Answer(phrase("choose_model", person.language, model=now), choices)
+            return Answer(catalog.text("choose-model", person.language, model=now), choices)
         if wanted not in living:
-            return Answer(phrase("no_such_model", person.language), choices)
+            return Answer(catalog.text("no-such-model", person.language), choices)
         await self._inbox.choose_model(person.address, wanted)
-        return Answer(phrase("model_is", person.language, model=wanted))
+        return Answer(catalog.text("model-is", person.language, model=wanted))
 
     async def _language(self, person: Person, wanted: str) -> Answer:
         if wanted in LANGUAGES or wanted == "auto":
             chosen = "" if wanted == "auto" else wanted
             await self._preferences.choose_language(person.user_key, chosen)
-            return Answer(phrase("language_is", chosen or person.language))
+            return Answer(catalog.text("language-is", chosen or person.language))
         choices = [Choice(LANGUAGE_NAMES[tag], "language", tag) for tag in LANGUAGES]
-        choices.append(Choice(phrase("follow_me", person.language), "language", "auto"))
-        return Answer(phrase("choose_language", person.language), tuple(choices))
+        choices.append(Choice(catalog.text("follow-me", person.language), "language", "auto"))
+        return Answer(catalog.text("choose-language", person.language), tuple(choices))
 
     async def _settings(self, person: Person, _: str) -> Answer:
         snapshot = await self._conversations.snapshot(person.address, turns=1)
         chosen = (await self._preferences.of(person.user_key)).language
         names = {str(tag): name for tag, name in LANGUAGE_NAMES.items()}
-        text = phrase(
+        text = catalog.text(
             "settings",
             person.language,
             model=snapshot.model,
-            tongue=names.get(chosen, phrase("follow_me", person.language)),
+            tongue=names.get(chosen, catalog.text("follow-me", person.language)),
         )
-        tongue = phrase("languages", person.language)
+        tongue = catalog.text("languages", person.language)
         return Answer(text, (Choice(snapshot.model, "model", ""), Choice(tongue, "language", "")))
 
     async def _export(self, person: Person, _: str) -> Answer:
         turns = (await self._conversations.snapshot(person.address, turns=10_000)).turns
         if not turns:
-            return Answer(phrase("nothing_to_export", person.language))
+            return Answer(catalog.text("nothing-to-export", person.language))
         told = [
             {
                 "said": [
@@ -191,9 +192,11 @@ class Commands:
             for turn in turns
         ]
         content = json.dumps(told, ensure_ascii=False, indent=2).encode()
-        return Answer(phrase("export", person.language), document=Document("mersal.json", content))
+        return Answer(
+            catalog.text("export", person.language), document=Document("mersal.json", content)
+        )
 
     async def _forget(self, person: Person, _: str) -> Answer:
         await self._inbox.forget(person.address)
         await self._preferences.forget(person.user_key)
-        return Answer(phrase("forgotten", person.language))
+        return Answer(catalog.text("forgotten", person.language))

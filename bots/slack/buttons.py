@@ -2,10 +2,9 @@
 
 from typing import Any
 
+from bots import catalog
 from bots.asking import may_be_asked_again
 from bots.commands import Choice
-from bots.phrases import phrase
-from bots.slack.words import word
 from broker.messages import Reply, fence_of
 
 Block = dict[str, Any]
@@ -20,16 +19,16 @@ IN_A_ROW = 5
 def under_answer(reply: Reply) -> tuple[Block, ...]:
     """Thumbs in Slack's own form for what the model said; and again, where that makes sense."""
     fence = fence_of(reply.reply_id)
-    again = phrase("regenerate", reply.language)
+    again = catalog.text("regenerate", reply.language)
     thumbs = {
         "type": "feedback_buttons",
         "action_id": FEEDBACK,
         "positive_button": {
-            "text": _label(word("good", reply.language)),
+            "text": _label(catalog.text("slack-good", reply.language)),
             "value": f"{UP}:{fence}",
         },
         "negative_button": {
-            "text": _label(word("bad", reply.language)),
+            "text": _label(catalog.text("slack-bad", reply.language)),
             "value": f"{DOWN}:{fence}",
         },
     }

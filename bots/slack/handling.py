@@ -4,9 +4,9 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
+from bots import catalog
 from bots.commands import Answer
 from bots.failures import Unreachable
-from bots.phrases import phrase
 from bots.slack import events
 from bots.slack.access import SlackAccess
 from bots.slack.answering import Answering, quietly
@@ -131,7 +131,7 @@ class Handler:
             return True
         if origin.place.private or origin.response_url:
             language = await self._askers.language(origin.place.workspace, origin.user_id)
-            answer = Answer(phrase("not_admitted", language))
+            answer = Answer(catalog.text("not-admitted", language))
             await self._answering.answer(answer, origin, delivery)
         return False
 

@@ -2,19 +2,22 @@
 
 from typing import Any
 
+from bots import catalog
 from bots.commands import Choice
-from bots.language import LANGUAGES, known
-from bots.phrases import LANGUAGE_NAMES, phrase
+from bots.language import LANGUAGES
+from bots.phrases import LANGUAGE_NAMES
 from bots.slack.api import Api, Block
 from bots.slack.asker import Askers, user_key
 from bots.slack.buttons import of_choices
 from bots.slack.events import Opened
 from bots.slack.place import Workspace
-from bots.slack.words import PROMPTS, word
 from broker.conversation import Conversations
 from broker.preferences import Choices
 from broker.settings import Settings
 from broker.waiting import Waiting
+
+# What the assistant's page suggests; the catalog has the words.
+PROMPTS = ("can", "write", "explain")
 
 
 class Home:
@@ -52,10 +55,16 @@ class Home:
     async def suggest(self, opened: Opened) -> None:
         """Prompts to begin with."""
         language = await self._askers.language(opened.workspace, opened.user_id)
-        prompts = [{"title": title, "message": text} for title, text in PROMPTS[known(language)]]
+        prompts = [
+            {
+                "title": catalog.text(f"slack-prompt-{name}", language),
+                "message": catalog.text(f"slack-prompt-{name}-message", language),
+            }
+            for name in PROMPTS
+        ]
         body: dict[str, Any] = {
             "channel_id": opened.chat_id,
-            "title": word("prompts", language),
+            "title": catalog.text("slack-prompts", language),
             "prompts": prompts,
         }
         await self._api.ask(opened.workspace, "assistant.threads.setSuggestedPrompts", body)
@@ -63,17 +72,17 @@ class Home:
 
 def _view(language: str, choices: Choices, model: str, at_work: bool) -> list[Block]:
     names = {str(tag): name for tag, name in LANGUAGE_NAMES.items()}
-    tongue = names.get(choices.language, phrase("follow_me", language))
+    tongue = names.get(choices.language, catalog.text("follow-me", language))
     buttons = [Choice(LANGUAGE_NAMES[tag], "language", tag) for tag in LANGUAGES]
-    buttons.append(Choice(phrase("follow_me", language), "language", "auto"))
-    state = word("at_work" if at_work else "not_at_work", language)
+    buttons.append(Choice(catalog.text("follow-me", language), "language", "auto"))
+    state = catalog.text("slack-at-work" if at_work else "slack-not-at-work", language)
     return [
-        _text(word("about", language)),
-        _text(word("how", language)),
+        _text(catalog.text("slack-about", language)),
+        _text(catalog.text("slack-how", language)),
         {"type": "divider"},
-        _text(f"{word('model', language, model=model)}\n{state}"),
-        _text(word("usage", language, count=str(choices.asked))),
-        _text(word("tongue", language, tongue=tongue)),
+        _text(f"{catalog.text('slack-model', language, model=model)}\n{state}"),
+        _text(catalog.text("slack-usage", language, count=choices.asked)),
+        _text(catalog.text("slack-tongue", language, tongue=tongue)),
         *of_choices(tuple(buttons)),
     ]
 

@@ -4,10 +4,10 @@ import asyncio
 import logging
 import re
 
+from bots import catalog
 from bots.asking import still_matters, was_in_flight
 from bots.commands import NAMES
 from bots.failures import PlatformFailure
-from bots.phrases import phrase
 from bots.seldom import Seldom
 from bots.slack.answering import Answering, quietly
 from bots.slack.asker import Askers, user_key
@@ -72,7 +72,7 @@ class Questions:
             await self._requests.run(origin, place, name, argument, delivery)
         elif not text and said.files:
             language = await self._askers.language(place.workspace, origin.user_id)
-            await self._answering.say(phrase("text_only", language), origin, delivery)
+            await self._answering.say(catalog.text("text-only", language), origin, delivery)
         elif not said.replaces or said.called or await self._still_matters(said):
             await self._submit(said, text, delivery)
 

@@ -1,8 +1,8 @@
 """What is asked of the bot itself: slash commands, and buttons with thumbs, once more, choices."""
 
+from bots import catalog
 from bots.asking import is_last
 from bots.commands import Answer, Commands, Person
-from bots.phrases import phrase
 from bots.slack import events
 from bots.slack.answering import Answering
 from bots.slack.asker import Askers, user_key
@@ -49,7 +49,7 @@ class Requests:
         if what == FEEDBACK:
             await self._rate(press)
             language = await self._askers.language(origin.place.workspace, origin.user_id)
-            await self._answering.say(phrase("thanks", language), origin, delivery)
+            await self._answering.say(catalog.text("thanks", language), origin, delivery)
         elif what == REGENERATE:
             await self._again(press, delivery)
         elif what == COMMAND and press.home:
@@ -107,7 +107,7 @@ class Requests:
             await self.run(origin, origin.place, "regenerate", "", delivery)
             return
         language = await self._askers.language(origin.place.workspace, origin.user_id)
-        await self._answering.say(phrase("only_last", language), origin, delivery)
+        await self._answering.say(catalog.text("only-last", language), origin, delivery)
 
     async def _choose_at_home(self, press: Presses) -> None:
         """At home there is no conversation, so all that can be chosen is the language."""

@@ -3,8 +3,8 @@ messages, so that nobody in the channel is disturbed, and go on there as a conve
 
 from dataclasses import replace
 
+from bots import catalog
 from bots.language import known
-from bots.phrases import phrase
 from bots.slack.answering import Answering
 from bots.slack.asker import Askers, user_key
 from bots.slack.events import Origin, Shortcut
@@ -12,7 +12,7 @@ from bots.slack.place import Place, user_of
 from bots.slack.rendering import words
 from bots.slack.text import plain
 from bots.slack.thread import Threads
-from bots.slack.words import SUMMARISE, TRANSLATE, word
+from bots.slack.words import SUMMARISE, TRANSLATE
 from bots.talks import Talks
 from bots.words import about_receipt
 from broker.messages import UserMessage
@@ -45,14 +45,16 @@ class Shortcuts:
         language = await self._askers.language(origin.place.workspace, origin.user_id)
         text = await self._text(shortcut)
         if not text:
-            why = phrase("text_only", language)
+            why = catalog.text("text-only", language)
             if text is None:
-                why = word("not_in_channel", language)
+                why = catalog.text("slack-not-in-channel", language)
             await self._answering.say(why, origin, f"{delivery}/refused")
             return
         summary = shortcut.task == SUMMARISE_THREAD
         place = await self._opened(
-            origin, delivery, word("summary" if summary else "translation", language)
+            origin,
+            delivery,
+            catalog.text("slack-summary" if summary else "slack-translation", language),
         )
         tongue = known(language if summary else shortcut.task.removeprefix(TRANSLATE_TO))
         wish = (SUMMARISE if summary else TRANSLATE)[tongue]
@@ -71,7 +73,9 @@ class Shortcuts:
             await self._askers.asked(replace(origin, place=place))
             if receipt.status == "accepted":
                 await self._askers.preferences.asked(user_key(place.workspace, origin.user_id))
-            await self._answering.say(word("see_direct", language), origin, f"{delivery}/told")
+            await self._answering.say(
+                catalog.text("slack-see-direct", language), origin, f"{delivery}/told"
+            )
         else:
             told = about_receipt(receipt, language)
             await self._answering.say(told, origin, f"{delivery}/refused")

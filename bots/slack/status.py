@@ -6,14 +6,12 @@ import logging
 from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
 
+from bots import catalog
 from bots.ending import end
 from bots.failures import Later, PlatformFailure, Refused, Unsure
-from bots.language import known
-from bots.phrases import phrase
 from bots.slack.api import Api, Spend
 from bots.slack.place import Place, Workspace
-from bots.slack.words import word
-from bots.words import duration
+from bots.words import about_line
 from broker.conversation import Conversations
 from broker.errors import BrokerError
 from broker.messages import Address
@@ -71,7 +69,9 @@ class Status:
                 return
             thread.telling = True
             try:
-                await self._say(place, (status or word("thinking", language))[:STATUS_CHARS])
+                await self._say(
+                    place, (status or catalog.text("slack-thinking", language))[:STATUS_CHARS]
+                )
                 if own > thread.over:
                     await self._begin_session(place)
             finally:
@@ -166,8 +166,7 @@ class Status:
         line = await self._waiting.line(snapshot.model, address)
         if snapshot.status != "ready" or line.in_front < 1:
             return ""
-        wait = duration(line.wait_s, known(language))
-        return phrase("in_line", language, number=str(line.in_front), wait=wait)
+        return about_line(line, language)
 
 
 def _note(place: Place) -> str:

@@ -2,9 +2,9 @@
 
 import logging
 
+from bots import catalog
 from bots.access import Access
 from bots.asking import still_matters
-from bots.phrases import phrase
 from bots.takenback import TakenBack
 from bots.talks import Talks
 from bots.telegram import events
@@ -78,7 +78,7 @@ class Handler:
         elif isinstance(event, events.Commands):
             await self._requests.command(event, event_id)
         elif not origin.place.business:
-            words = phrase("text_only", await self._answering.language(origin))
+            words = catalog.text("text-only", await self._answering.language(origin))
             await self._answering.say(words, origin, event_id)
 
     async def _says(self, event: events.Says, event_id: str) -> None:
@@ -116,5 +116,5 @@ class Handler:
             return
         place = event.origin.place
         if place.private and not place.business:
-            words = phrase("not_admitted", await self._answering.language(event.origin))
+            words = catalog.text("not-admitted", await self._answering.language(event.origin))
             await self._answering.say(words, event.origin, event_id)

@@ -2,9 +2,9 @@
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bots import catalog
 from bots.asking import may_be_asked_again
 from bots.commands import Choice
-from bots.phrases import phrase
 from broker.messages import Reply, fence_of
 
 MAX_BYTES = 64
@@ -16,7 +16,7 @@ def under_answer(reply: Reply) -> InlineKeyboardMarkup | None:
     fence = fence_of(reply.reply_id)
     row = []
     if may_be_asked_again(reply):
-        again = phrase("regenerate", reply.language)
+        again = catalog.text("regenerate", reply.language)
         row.append(InlineKeyboardButton(f"🔄 {again}", callback_data=f"{REGENERATE}:{fence}"))
     if reply.text:
         row.append(InlineKeyboardButton("👍", callback_data=f"{UP}:{fence}"))

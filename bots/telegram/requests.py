@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from redis.asyncio import Redis
 
+from bots import catalog
 from bots.access import Access
 from bots.asking import is_last
 from bots.commands import Commands, Person
-from bots.phrases import phrase
 from bots.talks import Talks
 from bots.telegram import events
 from bots.telegram.answering import Answering
@@ -56,7 +56,7 @@ class Requests:
         thanks = ""
         if what in (UP, DOWN):
             await self._rate(press.origin, "up" if what == UP else "down", rest)
-            thanks = phrase("thanks", await self._answering.language(press.origin))
+            thanks = catalog.text("thanks", await self._answering.language(press.origin))
         await self._api.acknowledge_press(press.query_id, thanks)
         if what == COMMAND:
             name, _, argument = rest.partition(":")
@@ -74,7 +74,7 @@ class Requests:
         snapshot = await self._talks.conversations.snapshot(address, turns=1)
         if fence and not is_last(snapshot, f"{address.conversation_id}/{fence}"):
             language = await self._answering.language(press.origin)
-            await self._api.acknowledge_press(press.query_id, phrase("only_last", language))
+            await self._api.acknowledge_press(press.query_id, catalog.text("only-last", language))
             return
         await self._api.acknowledge_press(press.query_id, "")
         if not snapshot.pending:  # else it is under way: people press twice
@@ -92,7 +92,7 @@ class Requests:
         if name in ANEW and person.steers:
             await self.forgotten(place.address)
         if name in INTRODUCING and not place.private and not self._hears_all:
-            call = phrase("in_group", language, bot=f"@{self._api.username}")
+            call = catalog.text("in-group", language, bot=f"@{self._api.username}")
             answer = replace(answer, text=f"{answer.text}\n\n{call}")
         await self._answering.answer(answer, origin, event_id)
         if name == "regenerate" and not answer.text:

@@ -1,13 +1,11 @@
 """What shows that we are writing: "typing", or in a long wait the place in the line."""
 
-from bots.language import known
-from bots.phrases import phrase
 from bots.telegram.api import Api
 from bots.telegram.moves import Moves
 from bots.telegram.part import Part
 from bots.telegram.place import Place
 from bots.telegram.preview import Previews
-from bots.words import duration
+from bots.words import about_line
 from broker.conversation import Conversations
 from broker.messages import Address
 from broker.waiting import Waiting
@@ -51,9 +49,7 @@ class Typing:
         line = await self._waiting.line(snapshot.model, place.address)
         if snapshot.status != "ready" or line.in_front < 1:
             return False
-        wait = duration(line.wait_s, known(language))
-        number = str(line.in_front)
-        text = phrase("in_line", language, number=number, wait=wait)
+        text = about_line(line, language)
         if not place.private:
             return await self._previews.show_line(place.address, text)
         await self._api.draft(place, LINE_DRAFT, Part(text))

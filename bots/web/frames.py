@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from bots import words
+from bots import catalog, words
 from bots.language import guess
 from broker.conversation import Snapshot
 from broker.inbox import Receipt
@@ -102,7 +102,7 @@ def unavailable_frame(message: UserMessage, for_good: bool) -> str:
         status="failed" if for_good else "unavailable",
         kept=False,
         wait_s=0,
-        words=words.say("unavailable", message.language),
+        words=catalog.text("unavailable", message.language),
     )
 
 

@@ -1,7 +1,6 @@
 """Commands, on a real Redis."""
 
 import json
-from typing import get_args
 
 import pytest
 from redis.asyncio import Redis
@@ -9,7 +8,7 @@ from redis.asyncio import Redis
 from bots.access import Access, read_ids
 from bots.commands import NAMES, Commands, Person
 from bots.language import LANGUAGES
-from bots.phrases import LANGUAGE_NAMES, MENU, PHRASES, Phrase, help_text
+from bots.phrases import help_text
 from broker.claims import Claims
 from broker.connection import worker_pool
 from broker.conversation import Conversations
@@ -25,10 +24,7 @@ HOME = Address("telegram", "7")
 WHO = Person(HOME, "7", "1", "ary")
 
 
-def test_every_phrase_is_there_in_every_language() -> None:
-    assert set(PHRASES) == set(get_args(Phrase))
-    for texts in (*PHRASES.values(), *MENU.values(), LANGUAGE_NAMES):
-        assert set(texts) == set(LANGUAGES) and all(texts.values())
+def test_help_lists_every_command() -> None:
     assert all(f"/{name} " in help_text("fr") for name in NAMES)
 
 

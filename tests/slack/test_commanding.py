@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bots.words import say
+from bots import catalog
 from broker.settings import Settings
 from inference.echo import EchoEngine
 from tests.channels.bot import Bots
@@ -74,7 +74,9 @@ async def test_where_nothing_was_asked_only_the_user_sees_that_there_is_nothing_
         await until(lambda: slack.said(souk))
         slack.slash("regenerate", SOUK)
         await until(lambda: len(slack.said(souk)) == 2)
-    assert [told for _, _, _, told, _ in slack.ephemeral] == [say("nothing_to_regenerate", "ary")]
+    assert [told for _, _, _, told, _ in slack.ephemeral] == [
+        catalog.text("nothing-to-regenerate", "ary")
+    ]
     assert all(one.endswith("hello") for one in slack.said(souk))
 
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
+from bots import catalog
 from bots.slack import bot, status
 from bots.slack.place import CHANNEL
 from bots.slack.status import SESSION, STATUS
-from bots.slack.words import PROMPTS, word
 from broker.awaited import Awaited
 from broker.settings import Settings
 from inference.echo import EchoEngine
@@ -74,7 +74,7 @@ async def test_the_agents_surface_has_prompts_a_status_and_a_title(
             direct = slack.atay.direct(AMINA)
             await until(lambda: slack.said(direct))
     prompts = slack.atay.prompts[0]["prompts"]
-    assert [(one["title"], one["message"]) for one in prompts] == list(PROMPTS["ary"])
+    assert prompts[0] == {"title": "شنو تقدر دير؟", "message": "سلام، شنو تقدر تعاوني فيه؟"}
     here = (direct.id, asked.ts)
     assert (*here, "كنكتب الجواب…") in slack.atay.statuses
     sessions = [given["status"] for name, given in slack.calls if name == SESSION]
@@ -103,7 +103,7 @@ async def test_a_question_asked_while_an_answer_streams_has_its_own_sign(
                     await asyncio.sleep(0.02)
             await until(lambda: sessions()[3:] == ["active"])
     assert len(slack.said(direct)) == 2
-    thinking = (direct.id, asked.ts, word("thinking", "ary"))
+    thinking = (direct.id, asked.ts, catalog.text("slack-thinking", "ary"))
     assert slack.atay.statuses.count(thinking) == 2
     assert not slack.refused
 
@@ -183,7 +183,7 @@ async def test_a_sign_that_arrives_late_takes_the_next_questions_sign_not_away(
         await until(lambda: not slack.courier.unacknowledged)
         await asyncio.sleep(1.0)  # its sign waits behind the first one's
         slack.released.set()
-        thinking = (*here, word("thinking", "ary"))
+        thinking = (*here, catalog.text("slack-thinking", "ary"))
         await until(lambda: slack.atay.statuses.count(thinking) >= 2)
         await until(lambda: slack.atay.sessions.get(here) == "processing")
         await asyncio.sleep(0.5)

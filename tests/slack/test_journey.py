@@ -3,7 +3,7 @@
 import pytest
 from pydantic import SecretStr
 
-from bots.phrases import phrase
+from bots import catalog
 from bots.slack import serve
 from broker.errors import SettingsError
 from broker.settings import Settings, SlackSettings
@@ -71,7 +71,7 @@ async def test_a_file_alone_gets_a_polite_word_and_one_with_words_an_answer(
         await until(lambda: len(slack.said(direct)) == 1)
         asked = slack.say("D", "شنو هادا؟", files=voice)
         await until(lambda: len(slack.said(direct)) == 2)
-    assert slack.said(direct, alone.ts) == [phrase("text_only", "ary")]
+    assert slack.said(direct, alone.ts) == [catalog.text("text-only", "ary")]
     assert slack.said(direct, asked.ts)[0].endswith("شنو هادا؟")
 
 

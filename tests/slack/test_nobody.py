@@ -5,7 +5,7 @@ import time
 
 from redis.asyncio import Redis
 
-from bots.words import say
+from bots import catalog
 from broker.keys import Keys
 from broker.settings import Settings
 from inference.echo import EchoEngine
@@ -32,5 +32,5 @@ async def test_who_writes_while_nobody_answers_is_told_so_once(
         with working(EchoEngine(), chat_settings):
             await until(lambda: len(slack.said(direct)) == 2)
     told, answer = slack.said(direct)
-    assert told == say("nobody", "ary")
+    assert told == catalog.text("nobody", "ary")
     assert "سلام عليكم" in answer and "كاين شي حد؟" in answer

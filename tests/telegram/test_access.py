@@ -1,6 +1,6 @@
 """Who is answered, who gets a polite word, and who gets silence."""
 
-from bots.phrases import phrase
+from bots import catalog
 from broker.settings import Settings
 from inference.echo import EchoEngine
 from tests.channels.bot import Bots
@@ -30,7 +30,7 @@ async def test_with_lists_only_the_admitted_are_answered(
             lambda: telegram.said(BOSS) and telegram.said(AMINA) and telegram.said(STRANGER)
         )
         await until(lambda: telegram.said(GROUP)[-1:] == ["Amina67: I am here"])
-    assert set(telegram.said(STRANGER)) == {phrase("not_admitted", "ary")}
+    assert set(telegram.said(STRANGER)) == {catalog.text("not-admitted", "ary")}
     assert telegram.said(OTHER) == []
     assert (telegram.said(BOSS), telegram.said(AMINA)) == (["I am the boss"], ["salam"])
     assert len(telegram.said(GROUP)) == 1
@@ -46,8 +46,8 @@ async def test_in_a_group_with_admins_only_they_begin_anew_or_change_the_model(
         await until(lambda: len(telegram.said(GROUP)) == 2)
         telegram.say(AMINA, "/new")  # alone with the bot everybody may
         await until(lambda: telegram.said(AMINA))
-    assert telegram.said(GROUP) == [phrase("admins_only", "ary"), phrase("new", "ary")]
-    assert telegram.said(AMINA) == [phrase("new", "ary")]
+    assert telegram.said(GROUP) == [catalog.text("admins-only", "ary"), catalog.text("new", "ary")]
+    assert telegram.said(AMINA) == [catalog.text("new", "ary")]
 
 
 async def test_in_groups_all_is_heard_when_so_set(

@@ -5,8 +5,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from bots.phrases import phrase
-from bots.words import say
+from bots import catalog
 from broker.preferences import Preferences
 from broker.settings import Settings
 from inference.echo import EchoEngine
@@ -109,9 +108,9 @@ async def test_pictures_voices_stickers_and_files_get_one_polite_word(
         telegram.say(AMINA, "سلام")
         await until(lambda: "سلام" in telegram.said(AMINA))
     assert {text for chat in range(1, len(kinds) + 1) for text in telegram.said(chat)} == {
-        phrase("text_only", "ary")
+        catalog.text("text-only", "ary")
     }
-    assert telegram.said(AMINA) == [phrase("text_only", "ary"), "سلام"]
+    assert telegram.said(AMINA) == [catalog.text("text-only", "ary"), "سلام"]
 
 
 async def test_a_file_whose_sending_fails_is_sent_again(
@@ -137,4 +136,4 @@ async def test_a_text_that_is_too_long_is_refused_with_a_clear_message(
         await until(lambda: telegram.said(AMINA))
         telegram.say(AMINA, "سلام")
         await until(lambda: len(telegram.said(AMINA)) == 2)
-    assert telegram.said(AMINA) == [say("message_too_long", "ary"), "سلام"]
+    assert telegram.said(AMINA) == [catalog.text("message-too-long", "ary"), "سلام"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bots.phrases import phrase
+from bots import catalog
 from bots.telegram import typing
 from broker.settings import Settings
 from inference.echo import EchoEngine
@@ -110,7 +110,7 @@ async def test_who_takes_the_bot_into_a_group_is_told_how_to_call_it(
         await until(lambda: telegram.said(GROUP))
         telegram.say(AMINA, "/start")
         await until(lambda: telegram.said(AMINA))
-    call = phrase("in_group", "ary", bot="@mersal_bot")
+    call = catalog.text("in-group", "ary", bot="@mersal_bot")
     (welcome,) = telegram.said(GROUP)
     assert "مرحبا" in welcome and welcome.endswith(call)
     assert "@mersal_bot" not in telegram.said(AMINA)[0]  # alone with the bot nobody needs to
@@ -163,7 +163,7 @@ async def test_a_long_wait_shows_how_many_are_in_front_until_the_answer_takes_it
             await asked_behind(1, 2)
             await until(lambda: "الزحام" in telegram.said(GROUP)[-1])
             telegram.say(GROUP, "/new@mersal_bot", user_id=5)
-            await until(lambda: telegram.said(GROUP)[1:] == [phrase("new", "ary")])
+            await until(lambda: telegram.said(GROUP)[1:] == [catalog.text("new", "ary")])
     answer = next(sent for sent in telegram.sent if sent.chat_id == GROUP)
     assert "الزحام" in answer.texts[0] and "شنو كاين" in answer.texts[-1]
     assert answer.parameters["reply_parameters"]["message_id"] == asked

@@ -3,9 +3,8 @@
 import pytest
 from pydantic import SecretStr
 
-from bots.phrases import phrase
+from bots import catalog
 from bots.telegram import serve, typing
-from bots.words import say
 from broker.errors import SettingsError
 from broker.settings import Settings, TelegramSettings
 from inference.echo import EchoEngine
@@ -116,9 +115,9 @@ async def test_buttons_under_an_answer_regenerate_it_and_keep_thumbs(
         await until(lambda: len(telegram.said(AMINA)) == 3)
     assert telegram.said(AMINA) == ["salam", "salam", "salam"]
     assert toasts(telegram) == [
-        phrase("thanks", "ary-Latn"),
+        catalog.text("thanks", "ary-Latn"),
         "",
-        phrase("only_last", "ary-Latn"),
+        catalog.text("only-last", "ary-Latn"),
         "",
     ]
 
@@ -269,7 +268,7 @@ async def test_where_there_is_nothing_to_make_anew_no_button_offers_it(
     async with bots(chat_settings):
         telegram.say(AMINA, "/regenerate")
         await until(lambda: telegram.said(AMINA))
-    assert telegram.said(AMINA) == [say("nothing_to_regenerate", "ary")]
+    assert telegram.said(AMINA) == [catalog.text("nothing-to-regenerate", "ary")]
     assert not telegram.sent[0].parameters.get("reply_markup")
 
 

@@ -4,7 +4,7 @@ import time
 
 from redis.asyncio import Redis
 
-from bots.words import say
+from bots import catalog
 from broker.keys import Keys
 from broker.settings import Settings
 from inference.echo import EchoEngine
@@ -27,5 +27,5 @@ async def test_who_writes_while_nobody_answers_is_told_so_once(
         await until(lambda: telegram.said(AMINA))
         with working(EchoEngine(), chat_settings):
             await until(lambda: "كاين شي حد؟" in telegram.said(AMINA)[-1])
-    assert telegram.said(AMINA)[0] == say("nobody", "ary")
-    assert telegram.said(AMINA).count(say("nobody", "ary")) == 1
+    assert telegram.said(AMINA)[0] == catalog.text("nobody", "ary")
+    assert telegram.said(AMINA).count(catalog.text("nobody", "ary")) == 1

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from redis import Redis
 
-from bots.words import say as words
+from bots import catalog
 from broker.keys import Keys
 from broker.settings import Settings
 from tests.bots.hand import Hand
@@ -98,7 +98,7 @@ def test_while_no_worker_is_left_the_page_says_so_until_an_answer_begins(
         redis.zadd(living, {settings.worker.model: time.time() - 61})
     say(page, "كاين شي حد؟")
     remark = page.locator("article.remark")
-    expect(remark).to_have_text(words("nobody", "ary"))
+    expect(remark).to_have_text(catalog.text("nobody", "ary"))
     expect(page.locator(".said .bubble")).to_have_text("كاين شي حد؟")
     claim = hand.take()
     hand.write(claim, "أنا هنا")

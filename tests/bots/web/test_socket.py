@@ -5,8 +5,9 @@ import time
 
 from redis.asyncio import Redis
 
+from bots import catalog
 from bots.web.session import CHANNEL
-from bots.words import about_outcome, say
+from bots.words import about_outcome
 from broker.connection import connect
 from broker.keys import Keys
 from broker.settings import LimitSettings, Settings
@@ -133,7 +134,7 @@ async def test_who_writes_while_nobody_answers_is_told_so_once(
     key = Keys(settings.redis.namespace)("living", "all")
     await redis.zadd(key, {settings.worker.model: time.time() - 61})
     async with tab(url, await new_cookie(url)) as socket:
-        for words in (say("nobody", "ary"), ""):
+        for words in (catalog.text("nobody", "ary"), ""):
             await socket.say("سلام، كاين شي حد؟")
             receipt = await socket.next("receipt")
             assert (receipt["kept"], receipt["words"]) == (True, words)
@@ -177,7 +178,7 @@ async def test_a_failed_regeneration_keeps_the_answer_and_says_so(url: str, hand
         await asyncio.to_thread(hand.commit, claim, "", "failed")
         view = await socket.view(lambda view: view["remarks"])
         assert [turn["text"] for turn in view["turns"]] == ["oui"]
-        assert view["remarks"] == [{"id": claim.fence, "words": [say("failed", "fr")]}]
+        assert view["remarks"] == [{"id": claim.fence, "words": [catalog.text("failed", "fr")]}]
 
 
 async def test_notices_come_with_the_answer(url: str, hand: Hand) -> None:
@@ -187,7 +188,7 @@ async def test_notices_come_with_the_answer(url: str, hand: Hand) -> None:
         claim = await asyncio.to_thread(hand.take)
         await asyncio.to_thread(hand.commit, claim, "like", "answered", ["cut_at_length"])
         (remark,) = (await socket.view(lambda view: view["remarks"]))["remarks"]
-        assert remark["words"] == [say("cut_at_length", "en")]
+        assert remark["words"] == [catalog.text("cut-at-length", "en")]
 
 
 async def test_forget_empties_the_conversation(url: str, hand: Hand) -> None:
@@ -207,7 +208,7 @@ async def test_a_refusal_is_explained_in_the_users_language(web_settings: Settin
         await socket.say("bonjour, " * 10)
         receipt = await socket.next("receipt")
         assert (receipt["status"], receipt["kept"]) == ("too_long", False)
-        assert receipt["words"] == say("message_too_long", "fr")
+        assert receipt["words"] == catalog.text("message-too-long", "fr")
         await socket.say("   ")
         assert (await socket.next("receipt"))["status"] == "empty"
         await socket.say("واش كاين؟")

@@ -10,7 +10,8 @@ from starlette.requests import HTTPConnection
 
 from bots.web.allowance import Allowance
 from bots.web.visitors import Visitors
-from bots.words import say
+from bots.words import about_receipt
+from broker.inbox import Receipt
 from broker.settings import Settings, WebSettings
 from tests.bots.web.site import new_cookie, serving, serving_aside, tab
 from tests.browser import open_browser
@@ -112,7 +113,7 @@ async def test_a_new_cookie_for_each_message_brings_no_more_messages(
                 statuses.append(receipt["status"])
         assert statuses == ["accepted", "accepted", "rate_limited"]
         assert 0 < receipt["wait_s"] <= 30
-        assert receipt["words"] == say("rate_limited", "en", receipt["wait_s"])
+        assert receipt["words"] == about_receipt(Receipt("rate_limited", receipt["wait_s"]), "en")
 
 
 @pytest.mark.parametrize(("trusted", "together"), [("", True), ("127.0.0.1", False)])
