@@ -7,74 +7,33 @@ answer is said keeps the answer and says it again, instead of running the comman
 """
 
 import json
-import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import replace
 
 from redis.asyncio import Redis
 
 from bots import catalog
-from bots.language import LANGUAGES
-from bots.phrases import LANGUAGE_NAMES, MENU, help_text
+from bots.answers import Answer as Answer
+from bots.answers import Choice as Choice
+from bots.answers import Document as Document
+from bots.answers import Person as Person
+from bots.choosing import Choosing
+from bots.phrases import MENU, help_text
+from bots.tasks import NO_SOURCES, Sources, Tasks
 from bots.words import about_receipt
 from broker.conversation import Conversations
 from broker.inbox import Inbox
-from broker.messages import Address, UserMessage
+from broker.messages import TASKS, Task
 from broker.preferences import Preferences
 from broker.settings import Settings
-from broker.waiting import Waiting
+from broker.text.arabizi import to_arabic
+from broker.text.arabizi_latin import to_latin
+from broker.text.cleaning import clean
 
-NAMES = tuple(MENU)
+NAMES = MENU
 # In a group these concern everybody, so only who steers it may use them.
 FOR_STEERERS = frozenset({"new", "model", "export", "forget"})
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Who asks, and where. `event_id` is the platform's id of the asking, `language` his tag;
-    `steers`: he may do what concerns everybody in the chat."""
-
-    address: Address
-    user_id: str
-    event_id: str
-    language: str = ""
-    steers: bool = True
-
-    @property
-    def user_key(self) -> str:
-        return self.message("").user_key
-
-    def message(self, text: str) -> UserMessage:
-        """A message of this person."""
-        return UserMessage(
-            self.address, self.event_id, self.user_id, text, time.time(), self.language
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A button: pressing it runs the command with the argument."""
-
-    label: str
-    command: str
-    argument: str
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A file for the user."""
-
-    name: str
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The bot's words, "" for none; with buttons or a file."""
-
-    text: str = ""
-    choices: tuple[Choice, ...] = ()
-    document: Document | None = None
+_TASKS: dict[str, Task] = {str(task): task for task in TASKS}
+_ALSO = {"arabi": "3arabi"}  # for those who write no digits
 
 
 class Commands:
@@ -85,96 +44,81 @@ class Commands:
         self._inbox = Inbox(redis, settings)
         self._conversations = Conversations(redis, settings)
         self._preferences = Preferences(redis, settings)
-        self._waiting = Waiting(redis, settings)
+        self._tasks = Tasks(redis, settings, mark)
+        self._longest = settings.limits.message_chars
         self._mark = mark
-        self._run: dict[str, Callable[[Person, str], Awaitable[Answer]]] = {
+        choosing = Choosing(redis, settings)
+        self._choose = {
+            "model": choosing.model,
+            "language": choosing.language,
+            "script": choosing.script,
+            "tasks": choosing.tasks,
+            "settings": choosing.settings,
+        }
+        self._do = {
             "start": self._start,
             "help": self._help,
             "new": self._new,
             "stop": self._stop,
             "regenerate": self._regenerate,
-            "model": self._model,
-            "language": self._language,
-            "settings": self._settings,
             "export": self._export,
             "forget": self._forget,
         }
+        self._spell = {"arabizi": to_latin, "3arabi": to_arabic}
 
-    async def run(self, name: str, argument: str, person: Person) -> Answer:
-        """Do what was asked. An unknown command gets help, never the model."""
+    async def run(
+        self, name: str, argument: str, person: Person, sources: Sources = NO_SOURCES
+    ) -> Answer:
+        """Do what was asked, to the text behind it or to what `sources` give. An unknown command
+        gets help, never the model."""
+        name, argument = _ALSO.get(name, name), argument.strip()
         if name in FOR_STEERERS and not person.steers:
             return Answer(catalog.text("admins-only", person.language))
-        run = self._run.get(name)
-        if run is None:
-            unknown = catalog.text("unknown-command", person.language)
-            return Answer(f"{unknown}\n\n{help_text(person.language, self._mark)}")
-        return await run(person, argument.strip())
+        if name in _TASKS:
+            return await self._tasks.run(_TASKS[name], argument, person, sources)
+        if name in self._spell:
+            return self._spelled(name, argument or sources.quoted or "", person, sources)
+        if name in self._choose:
+            return await self._choose[name](person, argument)
+        if name in self._do:
+            return await self._do[name](person)
+        unknown = catalog.text("unknown-command", person.language)
+        return Answer(f"{unknown}\n\n{await self._help_text(person)}")
 
-    async def _start(self, person: Person, _: str) -> Answer:
+    async def _start(self, person: Person) -> Answer:
         welcome = catalog.text("welcome", person.language)
-        return Answer(f"{welcome}\n\n{help_text(person.language, self._mark)}")
+        return Answer(f"{welcome}\n\n{await self._help_text(person)}")
 
-    async def _help(self, person: Person, _: str) -> Answer:
-        return Answer(help_text(person.language, self._mark))
+    async def _help(self, person: Person) -> Answer:
+        return Answer(await self._help_text(person))
 
-    async def _new(self, person: Person, _: str) -> Answer:
+    async def _help_text(self, person: Person) -> str:
+        return help_text(person.language, self._mark, await self._tasks.offered(person))
+
+    async def _new(self, person: Person) -> Answer:
         await self._inbox.forget(person.address)
         return Answer(catalog.text("new", person.language))
 
-    async def _stop(self, person: Person, _: str) -> Answer:
+    async def _stop(self, person: Person) -> Answer:
         state = await self._inbox.cancel(person.address)
         # The turn's own reply says that it was stopped.
         return Answer(catalog.text("nothing-to-stop", person.language) if state == "idle" else "")
 
-    async def _regenerate(self, person: Person, _: str) -> Answer:
-        asked = person.message("")
-        receipt = await self._inbox.submit(
-            UserMessage(
-                asked.address,
-                asked.message_id,
-                asked.user_id,
-                "",
-                asked.sent_at,
-                asked.language,
-                action="regenerate",
-            )
-        )
-        return Answer("" if receipt.kept else about_receipt(receipt, person.language))
+    async def _regenerate(self, person: Person) -> Answer:
+        receipt = await self._inbox.submit(replace(person.message(""), action="regenerate"))
+        words = "" if receipt.kept else about_receipt(receipt, person.language)
+        return Answer(words, awaited=receipt.kept)
 
-    async def _model(self, person: Person, wanted: str) -> Answer:
-        living = await self._waiting.models()
-        choices = tuple(Choice(name, "model", name) for name in living)
-        if not wanted:
-            now = (await self._conversations.snapshot(person.address, turns=1)).model
-            return Answer(catalog.text("choose-model", person.language, model=now), choices)
-        if wanted not in living:
-            return Answer(catalog.text("no-such-model", person.language), choices)
-        await self._inbox.choose_model(person.address, wanted)
-        return Answer(catalog.text("model-is", person.language, model=wanted))
+    def _spelled(self, name: str, text: str, person: Person, sources: Sources) -> Answer:
+        """The text in other letters, without a model."""
+        if not text.strip():
+            ident = "task-no-text" if sources.quoted is None else "task-no-reply"
+            return Answer(catalog.text(ident, person.language, command=f"{self._mark}{name}"))
+        if len(text) > self._longest:
+            return Answer(catalog.text("message-too-long", person.language))
+        return Answer(self._spell[name](clean(text)), quotes=True)
 
-    async def _language(self, person: Person, wanted: str) -> Answer:
-        if wanted in LANGUAGES or wanted == "auto":
-            chosen = "" if wanted == "auto" else wanted
-            await self._preferences.choose_language(person.user_key, chosen)
-            return Answer(catalog.text("language-is", chosen or person.language))
-        choices = [Choice(LANGUAGE_NAMES[tag], "language", tag) for tag in LANGUAGES]
-        choices.append(Choice(catalog.text("follow-me", person.language), "language", "auto"))
-        return Answer(catalog.text("choose-language", person.language), tuple(choices))
-
-    async def _settings(self, person: Person, _: str) -> Answer:
-        snapshot = await self._conversations.snapshot(person.address, turns=1)
-        chosen = (await self._preferences.of(person.user_key)).language
-        names = {str(tag): name for tag, name in LANGUAGE_NAMES.items()}
-        text = catalog.text(
-            "settings",
-            person.language,
-            model=snapshot.model,
-            tongue=names.get(chosen, catalog.text("follow-me", person.language)),
-        )
-        tongue = catalog.text("languages", person.language)
-        return Answer(text, (Choice(snapshot.model, "model", ""), Choice(tongue, "language", "")))
-
-    async def _export(self, person: Person, _: str) -> Answer:
+    async def _export(self, person: Person) -> Answer:
         turns = (await self._conversations.snapshot(person.address, turns=10_000)).turns
         if not turns:
             return Answer(catalog.text("nothing-to-export", person.language))
@@ -196,7 +140,8 @@ class Commands:
             catalog.text("export", person.language), document=Document("mersal.json", content)
         )
 
-    async def _forget(self, person: Person, _: str) -> Answer:
+    async def _forget(self, person: Person) -> Answer:
         await self._inbox.forget(person.address)
         await self._preferences.forget(person.user_key)
+        await self._tasks.forget(person)
         return Answer(catalog.text("forgotten", person.language))

@@ -1,7 +1,10 @@
 """The bot's commands as it lists them."""
 
+from collections.abc import Collection
+
 from bots.catalog import text
 from bots.language import Language
+from broker.messages import TASKS, Task
 
 # What each language calls itself, on its button.
 LANGUAGE_NAMES: dict[Language, str] = {
@@ -14,8 +17,9 @@ LANGUAGE_NAMES: dict[Language, str] = {
 
 # In the order in which they are shown; `menu-…` in the catalog says what each does.
 MENU = (
-    "start", "help", "new", "stop", "regenerate", "model", "language", "settings", "export",
-    "forget",
+    "start", "help", "new", "stop", "regenerate",
+    "translate", "summarize", "explain", "sentiment", "arabizi", "3arabi",
+    "model", "language", "script", "settings", "export", "forget",
 )  # fmt: skip
 
 
@@ -24,12 +28,13 @@ def phrase(name: str, language: str, **values: str | int) -> str:
     return text(name.replace("_", "-"), language, **values)
 
 
-def menu(language: str) -> tuple[tuple[str, str], ...]:
-    """Each command with what it does."""
-    return tuple((command, text(f"menu-{command}", language)) for command in MENU)
+def menu(language: str, tasks: Collection[Task] = TASKS) -> tuple[tuple[str, str], ...]:
+    """Each command with what it does; of the tasks only these."""
+    shown = (command for command in MENU if command not in TASKS or command in tasks)
+    return tuple((command, text(f"menu-{command}", language)) for command in shown)
 
 
-def help_text(language: str, mark: str = "/") -> str:
-    """How to use the bot, and its commands one a line."""
-    lines = [f"{mark}{command} — {what}" for command, what in menu(language)]
+def help_text(language: str, mark: str = "/", tasks: Collection[Task] = TASKS) -> str:
+    """How to use the bot, and its commands one a line; of the tasks only these."""
+    lines = [f"{mark}{command} — {what}" for command, what in menu(language, tasks)]
     return "\n".join([text("help", language), "", *lines])

@@ -1,0 +1,57 @@
+"""Who asks the bot itself for something, and what he gets: words, buttons, a file."""
+
+import time
+from dataclasses import dataclass
+
+from broker.messages import Address, UserMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who asks, and where. `event_id` is the platform's id of the asking, `language` his tag;
+    `steers`: he may do what concerns everybody in the chat."""
+
+    address: Address
+    user_id: str
+    event_id: str
+    language: str = ""
+    steers: bool = True
+
+    @property
+    def user_key(self) -> str:
+        return self.message("").user_key
+
+    def message(self, text: str) -> UserMessage:
+        """A message of this person."""
+        return UserMessage(
+            self.address, self.event_id, self.user_id, text, time.time(), self.language
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button: pressing it runs the command with the argument."""
+
+    label: str
+    command: str
+    argument: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file for the user."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The bot's words, "" for none; with buttons or a file. `awaited`: a model's reply follows.
+    `quotes`: the words are a user's, so no name in them is to call anybody."""
+
+    text: str = ""
+    choices: tuple[Choice, ...] = ()
+    document: Document | None = None
+    awaited: bool = False
+    quotes: bool = False

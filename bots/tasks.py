@@ -1,0 +1,174 @@
+"""Tasks as people ask for them: translate, summarize, explain, and what feeling a text has.
+
+The work itself is a model's: what is asked here goes through the queue like any message.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from redis.asyncio import Redis
+
+from bots import catalog
+from bots.answers import Answer, Choice, Person
+from bots.language import guess
+from bots.phrases import LANGUAGE_NAMES
+from bots.script import wanted
+from bots.targets import TARGETS, Target, with_target
+from bots.words import about_receipt
+from broker.conversation import Conversations
+from broker.inbox import Inbox
+from broker.messages import AnswerScript, Task
+from broker.preferences import Choices, Notes, Preferences
+from broker.settings import Settings
+from broker.text.detection import detect
+from broker.waiting import Waiting
+
+# What waits for its language: long enough to press a button, or to try another language.
+KEEP_S = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a task may be about when no text stands behind it.
+
+    `quoted`: the message that was answered with the command, "" none, None where a channel has no
+    answers to messages. `recent` gives the latest messages of the chat, as many as asked for (0:
+    all that are known), one a line; "" when there are none.
+    """
+
+    quoted: str | None = None
+    recent: Callable[[int], Awaitable[str]] | None = None
+
+
+NO_SOURCES = Sources()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an argument means. `target`: the language named; `last`: so many messages are meant."""
+
+    text: str
+    target: Target | None = None
+    last: int | None = None
+
+
+def parse(task: Task, argument: str) -> Asked:
+    """Read `[language] text` of a translation, `[number | text]` of a summary, else text."""
+    argument = argument.strip()
+    if task == "translate":
+        target, rest = with_target(argument)
+        return Asked(rest.strip(), target)
+    if task == "summarize" and argument.isdecimal():
+        return Asked("", last=int(argument[:9]))
+    return Asked(argument)
+
+
+class Tasks:
+    """Has tasks done for one channel. Raises RedisUnavailable."""
+
+    def __init__(self, redis: Redis, settings: Settings, mark: str) -> None:
+        """`mark` is what stands before a command."""
+        self._inbox = Inbox(redis, settings)
+        self._conversations = Conversations(redis, settings)
+        self._preferences = Preferences(redis, settings)
+        self._waiting = Waiting(redis, settings)
+        self._unaimed = Notes(redis, settings, "translate")
+        self._mark = mark
+
+    async def run(self, task: Task, argument: str, person: Person, sources: Sources) -> Answer:
+        """Submit a task, or say what is missing. The same event again does no harm."""
+        asked = parse(task, argument)
+        text = asked.text or await self._found(asked, person, sources)
+        if not text.strip():
+            return Answer(self._nothing(task, person.language, sources))
+        cannot = await self._cannot(task, person)
+        if cannot is not None:
+            return cannot
+        choices = await self._preferences.of(person.user_key)
+        target: str = asked.target or ""
+        if task == "translate":
+            target = target or _usual(choices.target, text)
+            if not target:
+                return await self._which_target(text, person)
+        message = replace(
+            person.message(text),
+            task=task,
+            target=target,
+            keeps=choices.keeps,
+            script=_script(choices, text, target, person.language),
+        )
+        receipt = await self._inbox.submit(message)
+        if receipt.kept and target:
+            await self._preferences.choose_target(person.user_key, target)
+        return Answer(about_receipt(receipt, person.language), awaited=receipt.kept)
+
+    async def offered(self, person: Person) -> frozenset[Task]:
+        """The tasks that the person's model can do."""
+        snapshot = await self._conversations.snapshot(person.address, turns=1)
+        return await self._waiting.tasks(snapshot.model)
+
+    async def forget(self, person: Person) -> None:
+        """The text that waits for its language."""
+        await self._unaimed.erase(_name(person))
+
+    async def _found(self, asked: Asked, person: Person, sources: Sources) -> str:
+        """The text that is meant where none was written."""
+        if asked.last is not None:
+            return await sources.recent(asked.last) if sources.recent and asked.last else ""
+        if sources.quoted:
+            return sources.quoted
+        if asked.target:
+            return await self._unaimed.read(_name(person))
+        return ""
+
+    def _nothing(self, task: Task, language: str, sources: Sources) -> str:
+        command = f"{self._mark}{task}"
+        if task == "summarize" and sources.recent is not None:
+            return catalog.text("task-no-messages", language, command=command)
+        ident = "task-no-text" if sources.quoted is None else "task-no-reply"
+        return catalog.text(ident, language, command=command)
+
+    async def _cannot(self, task: Task, person: Person) -> Answer | None:
+        """That the model was not made for it, and which others are; None when all is well, or
+        when no worker tells what it can."""
+        if task in await self.offered(person):
+            return None
+        able = []
+        for model in await self._waiting.models():
+            if task in await self._waiting.tasks(model):
+                able.append(model)
+        if not able:
+            return Answer(catalog.text("task-nobody-can", person.language))
+        names = ", ".join(able)
+        buttons = (Choice(model, "model", model) for model in able if person.steers)
+        return Answer(
+            catalog.text("task-others-can", person.language, models=names), tuple(buttons)
+        )
+
+    async def _which_target(self, text: str, person: Person) -> Answer:
+        """Ask for the language; the text waits for the answer."""
+        await self._unaimed.write(_name(person), text, KEEP_S)
+        source = detect(text).language
+        buttons = tuple(
+            Choice(LANGUAGE_NAMES[target], "translate", target)
+            for target in TARGETS
+            if target != source
+        )
+        return Answer(catalog.text("task-which-language", person.language), buttons)
+
+
+def _usual(remembered: str, text: str) -> str:
+    """The language of the latest translation, unless the text is in it already."""
+    return "" if detect(text).language == remembered else remembered
+
+
+def _script(choices: Choices, text: str, target: str, language: str) -> AnswerScript:
+    """The letters of the result: those that the person writes, whoever wrote the text. Standard
+    Arabic is written in Arabic letters alone."""
+    if target == "ar":
+        return ""
+    return wanted(choices.script, "", choices.spoken or guess(text, language))
+
+
+def _name(person: Person) -> str:
+    return f"{person.address.conversation_id}:{person.user_key}"
