@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 from fluent.runtime import FluentBundle, FluentResource
+from fluent.syntax.ast import Message, Resource
 
 from bots.language import DEFAULT, Language, known
 
@@ -39,6 +40,13 @@ def text(ident: str, language: str, **values: str | int) -> str:
     return ident
 
 
+def idents(prefix: str = "") -> tuple[str, ...]:
+    """Those of all messages that begin so."""
+    entries = (entry for file in _files(DEFAULT) for entry in file.body)
+    names = (entry.id.name for entry in entries if isinstance(entry, Message))
+    return tuple(name for name in names if name.startswith(prefix))
+
+
 def _formatted(bundle: FluentBundle, ident: str, values: dict[str, str | int]) -> str:
     pattern = bundle.get_message(ident).value
     if pattern is None:
@@ -52,10 +60,15 @@ def _formatted(bundle: FluentBundle, ident: str, values: dict[str, str | int]) -
 
 @cache
 def _bundle(language: Language) -> FluentBundle:
-    """All files of a language, read once."""
     bundle = FluentBundle([_LOCALES[language]], use_isolating=False)
-    folder = files("bots") / "locales" / language
-    for file in sorted(folder.iterdir(), key=lambda each: each.name):
-        if file.name.endswith(".ftl"):
-            bundle.add_resource(FluentResource(file.read_text(encoding="utf-8")))
+    for file in _files(language):
+        bundle.add_resource(file)
     return bundle
+
+
+@cache
+def _files(language: Language) -> tuple[Resource, ...]:
+    """All files of a language, read once."""
+    folder = files("bots") / "locales" / language
+    found = sorted(file.name for file in folder.iterdir() if file.name.endswith(".ftl"))
+    return tuple(FluentResource((folder / name).read_text(encoding="utf-8")) for name in found)

@@ -12,6 +12,15 @@ Language = Literal["ary", "ary-Latn", "ar", "fr", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 DEFAULT: Language = "ary"
 
+# What each calls itself.
+NAMES: dict[Language, str] = {
+    "ary": "الدارجة",
+    "ary-Latn": "Darija (3arabizi)",
+    "ar": "العربية",
+    "fr": "Français",
+    "en": "English",
+}
+
 _DOUBTFUL = 0.5  # below it, what the user wrote before tells more
 _ARABIC_SHARE = 1 / 3  # Latin words of French are longer than Darija's own
 
@@ -30,6 +39,11 @@ def guess(text: str, otherwise: str = "") -> Language:
 def _unmarked(before: Language, is_arabic: bool) -> Language:
     """Arabic letters are never answered in Latin ones."""
     return before if before in ("ary", "ar") or not is_arabic else DEFAULT
+
+
+def written(language: Language) -> Literal["rtl", "ltr"]:
+    """The direction in which a language is written."""
+    return "rtl" if language in ("ary", "ar") else "ltr"
 
 
 def known(tag: str) -> Language:

@@ -1,7 +1,6 @@
 """The web chat's pages and socket."""
 
 import asyncio
-import html
 import logging
 import math
 from collections.abc import AsyncIterator
@@ -21,6 +20,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from bots.ending import end
 from bots.language import known
 from bots.relay import Relay
+from bots.web import labels
 from bots.web.security import SecurityHeaders, same_origin
 from bots.web.session import CHANNEL, Sessions, address, open_sessions
 from bots.web.tab import Browser, Desk, Tab
@@ -56,21 +56,22 @@ class WebChat:
             self._tabs,
             Live(self._redis, settings, CHANNEL),
         )
-        page = (STATIC / "index.html").read_text(encoding="utf-8")
-        self._page = page.replace("{{title}}", html.escape(settings.web.title))
+        self._page = (STATIC / "index.html").read_text(encoding="utf-8")
+        self._title = settings.web.title
 
     async def index(self, request: Request) -> Response:
         """The page; it brings the session's cookie, new or renewed, or waits for its place."""
         headers = {"Cache-Control": "no-store"}
+        page = labels.filled(self._page, self._title, labels.page_language(request))
         session = self._sessions.read(request)
         if session is None:
             wait_s = self._visitors.sessions.spend(self._visitors.network(request))
             if wait_s:
                 headers["Retry-After"] = str(math.ceil(wait_s))
-                return HTMLResponse(self._page, status_code=429, headers=headers)
+                return HTMLResponse(page, status_code=429, headers=headers)
             session = self._sessions.new()
         headers["Set-Cookie"] = self._sessions.cookie(session)
-        return HTMLResponse(self._page, headers=headers)
+        return HTMLResponse(page, headers=headers)
 
     async def healthz(self, _: Request) -> Response:
         """200 when Redis answers."""

@@ -19,6 +19,8 @@ from broker.messages import Address, Reply, ReplyDelta, Turn, UserMessage, fence
 # Ids are the page's own (a UUID), so that sending again is harmless.
 MessageId = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{8,64}$")]
 
+LONG_WAIT_S = 3.0  # for a shorter one the moving dots say enough
+
 Fence = Annotated[str, Field(pattern=r"^[0-9]{0,20}$")]
 
 
@@ -89,8 +91,16 @@ def receipt_frame(message: UserMessage, receipt: Receipt) -> str:
         status=receipt.status,
         kept=receipt.kept,
         wait_s=round(receipt.wait_s, 1),
+        wait=_wait(receipt, message.language),
         words=words.about_receipt(receipt, message.language),
     )
+
+
+def _wait(receipt: Receipt, language: str) -> str:
+    """How long the answer will be awaited, where that is worth a word."""
+    if receipt.status != "accepted" or receipt.wait_s < LONG_WAIT_S:
+        return ""
+    return catalog.text("web-busy", language, time=words.duration(receipt.wait_s, language))
 
 
 def unavailable_frame(message: UserMessage, for_good: bool) -> str:
@@ -102,6 +112,7 @@ def unavailable_frame(message: UserMessage, for_good: bool) -> str:
         status="failed" if for_good else "unavailable",
         kept=False,
         wait_s=0,
+        wait="",
         words=catalog.text("unavailable", message.language),
     )
 

@@ -5,7 +5,7 @@ import { Conversation } from "./conversation.js";
 import { el } from "./dom.js";
 import { direction } from "./direction.js";
 import { Eraser } from "./eraser.js";
-import { label, labelsFor } from "./labels.js";
+import { chooseLanguage, label, readLabels } from "./labels.js";
 import { Log } from "./log.js";
 import { Menu, drop, nextNumber, remember } from "./menu.js";
 import { forget, keep, newId, recall } from "./store.js";
@@ -20,7 +20,7 @@ const byId = (id) => document.getElementById(id);
 class Page {
   constructor() {
     this.scroller = byId("scroll");
-    this.labels = labelsFor(recall("language", ""), navigator.language);
+    this.labels = readLabels();
     label(document, this.labels);
     this.log = new Log(byId("log"), this.labels, {
       again: () => this.regenerate(),
@@ -116,7 +116,7 @@ class Page {
   }
 
   speak(tag) {
-    keep("language", tag);
+    chooseLanguage(tag);
     location.reload();
   }
 

@@ -9,9 +9,9 @@ export class Conversation {
     this.turns = [];
     this.pending = []; // kept, unanswered
     this.partial = null; // {id, text, length}: the answer being written; length in characters
-    this.unsent = unsent; // {id, text, at, state, words, wait_s}
+    this.unsent = unsent; // {id, text, at, state, words}
     this.remarks = new Map(); // words below an answer, by its id
-    this.wait_s = 0;
+    this.wait = "";
   }
 
   get busy() {
@@ -36,7 +36,7 @@ export class Conversation {
     for (const { id, words } of view.remarks) if (words.length) this.remarks.set(id, words);
     const kept = new Set([...this.pending, ...turns.flatMap((turn) => turn.said)].map(({ id }) => id));
     this.unsent = this.unsent.filter(({ id }) => !kept.has(id));
-    if (!this.busy) this.wait_s = 0;
+    if (!this.busy) this.wait = "";
     if (!this.busy || this.partial) this.remarks.delete("nobody");
     const last = turns.at(-1);
     return { look: false, finished: known && last && last.id !== before ? last : null };
@@ -65,12 +65,12 @@ export class Conversation {
   }
 
   /** Take a receipt. Returns whether a whole view is needed. */
-  takeReceipt({ id, action, text, at, status, kept, wait_s, words }) {
+  takeReceipt({ id, action, text, at, status, kept, wait, words }) {
     if (kept) {
       this.unsent = this.unsent.filter((message) => message.id !== id);
       const seen = this.pending.some((message) => message.id === id);
       if (status === "accepted" && !seen) this.pending = [...this.pending, { id, action, text, at }];
-      if (status === "accepted") this.wait_s = wait_s;
+      if (status === "accepted") this.wait = wait;
       if (words) this.remarks.set("nobody", [words]);
       return status === "duplicate" && !seen;
     }
@@ -80,7 +80,7 @@ export class Conversation {
     }
     const state = status === "unavailable" ? "waiting" : "refused";
     this.unsent = this.unsent.map((message) =>
-      message.id === id ? { ...message, state, words, wait_s } : message,
+      message.id === id ? { ...message, state, words } : message,
     );
     return false;
   }
@@ -135,7 +135,7 @@ export class Conversation {
 
   writingItem() {
     const { id, text } = this.partial ?? {};
-    if (!text) return { key: "typing", kind: "typing", wait_s: this.wait_s };
+    if (!text) return { key: "typing", kind: "typing", wait: this.wait };
     return { key: `answer ${id}`, kind: "answer", text, words: [], last: false, open: true };
   }
 
@@ -156,8 +156,8 @@ export class Conversation {
   }
 }
 
-function saidItem({ id, text, at, words, wait_s }, state) {
-  return { key: `said ${id}`, kind: "said", id, text, at, state, words, wait_s };
+function saidItem({ id, text, at, words }, state) {
+  return { key: `said ${id}`, kind: "said", id, text, at, state, words };
 }
 
 /** Our turns with their end replaced by the server's; null when the two do not meet. */

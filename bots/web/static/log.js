@@ -4,10 +4,8 @@
 import { direction } from "./direction.js";
 import { copyButton, el, icon } from "./dom.js";
 import { plain } from "./inline.js";
-import { timeIn } from "./labels.js";
 import { Markdown } from "./markdown.js";
 
-const LONG_WAIT_S = 3;
 const PATIENCE_MS = 12000;
 
 export class Log {
@@ -132,8 +130,10 @@ class TypingView {
     }, PATIENCE_MS);
   }
 
-  update({ wait_s }) {
-    if (wait_s >= LONG_WAIT_S) this.hint.textContent = this.labels.busy(timeIn(this.labels, wait_s));
+  update({ wait }) {
+    if (!wait) return;
+    this.hint.dir = direction(wait) || this.labels.dir;
+    this.hint.textContent = wait;
   }
 
   leave() {
