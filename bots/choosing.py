@@ -6,8 +6,7 @@ from redis.asyncio import Redis
 
 from bots import catalog
 from bots.answers import Answer, Choice, Person
-from bots.language import LANGUAGES
-from bots.phrases import LANGUAGE_NAMES
+from bots.language import LANGUAGE_NAMES, LANGUAGES
 from broker.conversation import Conversations
 from broker.inbox import Inbox
 from broker.preferences import SCRIPT_CHOICES, Choices, Preferences, ScriptChoice

@@ -17,7 +17,7 @@ from bots.answers import Choice as Choice
 from bots.answers import Document as Document
 from bots.answers import Person as Person
 from bots.choosing import Choosing
-from bots.phrases import MENU, help_text
+from bots.menu import MENU, help_text
 from bots.tasks import NO_SOURCES, Sources, Tasks
 from bots.words import about_receipt
 from broker.conversation import Conversations

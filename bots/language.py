@@ -13,7 +13,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 DEFAULT: Language = "ary"
 
 # What each calls itself.
-NAMES: dict[Language, str] = {
+LANGUAGE_NAMES: dict[Language, str] = {
     "ary": "الدارجة",
     "ary-Latn": "Darija (3arabizi)",
     "ar": "العربية",

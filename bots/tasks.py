@@ -10,8 +10,7 @@ from redis.asyncio import Redis
 
 from bots import catalog
 from bots.answers import Answer, Choice, Person
-from bots.language import guess
-from bots.phrases import LANGUAGE_NAMES
+from bots.language import LANGUAGE_NAMES, guess
 from bots.script import wanted
 from bots.targets import TARGETS, Target, with_target
 from bots.words import about_receipt

@@ -4,8 +4,7 @@ from typing import Any
 
 from bots import catalog
 from bots.commands import Choice
-from bots.language import LANGUAGES
-from bots.phrases import LANGUAGE_NAMES
+from bots.language import LANGUAGE_NAMES, LANGUAGES
 from bots.slack.api import Api, Block
 from bots.slack.asker import Askers, user_key
 from bots.slack.buttons import of_choices

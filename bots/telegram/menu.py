@@ -5,7 +5,7 @@ import logging
 from telegram import Bot, BotCommand
 from telegram.error import TelegramError
 
-from bots.phrases import menu
+from bots.menu import menu
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ import re
 from starlette.requests import HTTPConnection
 
 from bots.catalog import idents, text
-from bots.language import NAMES, Language, known, written
+from bots.language import LANGUAGE_NAMES, Language, known, written
 
 COOKIE = "mersal-language"  # of labels.js, where the user chooses
 _PREFIX = "page-"
@@ -24,7 +24,7 @@ def filled(page: str, title: str, language: Language) -> str:
     options = (
         f'<option value="{tag}" lang="{tag}" dir="{written(tag)}"'
         f"{' selected' if tag == language else ''}>{name}</option>"
-        for tag, name in NAMES.items()
+        for tag, name in LANGUAGE_NAMES.items()
     )
     places = {
         "title": html.escape(title),

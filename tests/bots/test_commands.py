@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 from bots.access import Access, read_ids
 from bots.commands import NAMES, Commands, Person
 from bots.language import LANGUAGES
-from bots.phrases import help_text
+from bots.menu import help_text
 from broker.claims import Claims
 from broker.connection import worker_pool
 from broker.conversation import Conversations

@@ -3,17 +3,7 @@
 from collections.abc import Collection
 
 from bots.catalog import text
-from bots.language import Language
 from broker.messages import TASKS, Task
-
-# What each language calls itself, on its button.
-LANGUAGE_NAMES: dict[Language, str] = {
-    "ary": "الدارجة",
-    "ary-Latn": "Darija (3arabizi)",
-    "ar": "العربية",
-    "fr": "Français",
-    "en": "English",
-}
 
 # In the order in which they are shown; `menu-…` in the catalog says what each does.
 MENU = (
@@ -21,11 +11,6 @@ MENU = (
     "translate", "summarize", "explain", "sentiment", "arabizi", "3arabi",
     "model", "language", "script", "settings", "export", "forget",
 )  # fmt: skip
-
-
-def phrase(name: str, language: str, **values: str | int) -> str:
-    """The message of this name, in the language of this BCP 47 tag."""
-    return text(name.replace("_", "-"), language, **values)
 
 
 def menu(language: str, tasks: Collection[Task] = TASKS) -> tuple[tuple[str, str], ...]:
