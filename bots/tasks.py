@@ -44,7 +44,8 @@ NO_SOURCES = Sources()
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What an argument means. `target`: the language named; `last`: so many messages are meant."""
+    """What an argument means. `target`: the language named; `last`: so many messages are meant, 0:
+    all, None: a text is."""
 
     text: str
     target: Target | None = None
@@ -57,8 +58,8 @@ def parse(task: Task, argument: str) -> Asked:
     if task == "translate":
         target, rest = with_target(argument)
         return Asked(rest.strip(), target)
-    if task == "summarize" and argument.isdecimal():
-        return Asked("", last=int(argument[:9]))
+    if task == "summarize" and (not argument or argument.isdecimal()):
+        return Asked("", last=int(argument[:9] or 0))
     return Asked(argument)
 
 
@@ -73,6 +74,7 @@ class Tasks:
         self._waiting = Waiting(redis, settings)
         self._unaimed = Notes(redis, settings, "translate")
         self._mark = mark
+        self._longest = settings.limits.message_chars
 
     async def run(self, task: Task, argument: str, person: Person, sources: Sources) -> Answer:
         """Submit a task, or say what is missing. The same event again does no harm."""
@@ -112,13 +114,12 @@ class Tasks:
 
     async def _found(self, asked: Asked, person: Person, sources: Sources) -> str:
         """The text that is meant where none was written."""
-        if asked.last is not None:
-            return await sources.recent(asked.last) if sources.recent and asked.last else ""
-        if sources.quoted:
+        if sources.quoted and not asked.last:
             return sources.quoted
-        if asked.target:
-            return await self._unaimed.read(_name(person))
-        return ""
+        if asked.last is not None:
+            recent = await sources.recent(asked.last) if sources.recent else ""
+            return _newest(recent, self._longest)
+        return await self._unaimed.read(_name(person)) if asked.target else ""
 
     def _nothing(self, task: Task, language: str, sources: Sources) -> str:
         command = f"{self._mark}{task}"
@@ -154,6 +155,13 @@ class Tasks:
             if target != source
         )
         return Answer(catalog.text("task-which-language", person.language), buttons)
+
+
+def _newest(lines: str, chars: int) -> str:
+    """As many of the last lines as so many characters hold."""
+    if len(lines) <= chars:
+        return lines
+    return lines[-chars:].partition("\n")[2] or lines[-chars:]
 
 
 def _usual(remembered: str, text: str) -> str:

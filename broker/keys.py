@@ -4,7 +4,8 @@ Every key of a deployment (later: of a shard) carries one hash tag, because one 
 touches several of them. Lifetimes: what belongs to a conversation expires by
 `retention.conversation_s` after its last use; what belongs to a model's queue expires likewise,
 whether or not anybody sweeps; what a channel keeps about deliveries and arrivals expires by
-`retention.dedup_s`; a user's preferences and feedback by `retention.conversation_s`.
+`retention.dedup_s`; a user's preferences and feedback by `retention.conversation_s`; what a group
+said lately after a day.
 """
 
 import re
@@ -58,11 +59,13 @@ PATTERNS = {
     # a limit of a platform: the times of the latest calls; a chat that must pause until a time
     "budget": "b:%:budget",
     "pause": "b:%:pause",
-    # a user: preferences; feedback on an answer; a channel's notes about a chat; living models
+    # a user: preferences; feedback on an answer; a channel's notes about a chat; living models;
+    # what a group said lately
     "preferences": "u:%:preferences",
     "feedback": "f:%:feedback",
     "note": "n:%:note",
     "living": "models:%",
+    "recent": "r:%:recent",
 }
 
 

@@ -27,6 +27,9 @@ class TelegramSettings(PlatformSettings):
     group_messages: Literal["addressed", "all"] = Field(
         "addressed", description="in groups: commands, mentions and replies to the bot, or all"
     )
+    recent_messages: int = Field(
+        100, ge=0, description="messages of a group kept for /summarize, for a day; 0: none"
+    )
     rich: bool = Field(False, description="send rich messages; older clients show them blank")
     rich_bytes: int = Field(32768, ge=256, description="longest rich message, in bytes of HTML")
     private_per_s: int = Field(1, ge=1, description="calls a second to one private chat")

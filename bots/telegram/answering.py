@@ -4,14 +4,14 @@ import math
 import time
 from collections import OrderedDict
 
-from bots.commands import Answer, Person
+from bots.answers import Answer, Person
 from bots.telegram.api import File
 from bots.telegram.events import Origin
 from bots.telegram.item import Item
 from bots.telegram.keyboards import of_choices
 from bots.telegram.rendering import plain_parts
 from bots.telegram.sending import Sender
-from bots.tongues import Tongues
+from bots.tongues import Manner, Tongues
 from broker.settings import TelegramSettings
 
 SAY_AGAIN_S = 5.0
@@ -28,10 +28,14 @@ class Answering:
         self._text_units = settings.text_units
         self._said: OrderedDict[tuple[str, str], float] = OrderedDict()  # monotonic clock
 
-    async def language(self, origin: Origin, spoken: str = "") -> str:
-        """The tag of the language to address a user in; `spoken` is what he writes now."""
+    async def language(self, origin: Origin) -> str:
+        """The tag of the language to address a user in."""
+        return (await self.manner(origin, "")).language
+
+    async def manner(self, origin: Origin, spoken: str) -> Manner:
+        """How to answer what a user writes now."""
         user_key = Person(origin.place.address, origin.user_id, "").user_key
-        return await self._tongues.of(user_key, spoken, origin.tongue)
+        return await self._tongues.manner(user_key, spoken, origin.tongue)
 
     async def answer(self, answer: Answer, origin: Origin, event_id: str) -> None:
         """Say it where it was asked."""
@@ -40,7 +44,8 @@ class Answering:
             file = File(answer.document, answer.text)
             await self.sender.send(Item(event_id, "document", place, file, after=after))
             return
-        parts = plain_parts(answer.text, self._text_units) if answer.text else ()
+        mentions = place.private or not answer.quotes
+        parts = plain_parts(answer.text, self._text_units, mentions) if answer.text else ()
         for number, part in enumerate(parts):
             below = of_choices(answer.choices) if number == len(parts) - 1 else None
             await self.sender.send(Item(event_id, str(number), place, part, below, after=after))

@@ -29,7 +29,7 @@ from bots.telegram.channel import TelegramChannel
 from bots.telegram.connecting import known_to_telegram
 from bots.telegram.handling import Handler
 from bots.telegram.journal import Updates
-from bots.telegram.menu import set_menu
+from bots.telegram.menu import Menu
 from bots.telegram.moves import Moves
 from bots.telegram.place import CHANNEL
 from bots.telegram.preview import Previews
@@ -94,7 +94,9 @@ class _Post:
         sender = Sender(api, DeliveryRecord(redis, settings), moves, telegram)
         remains = Remains(sender.take_placeholder_away, notes)
         previews = Previews(sender, remains, moves, conversations, telegram)
-        typing = Typing(api, previews, moves, conversations, Waiting(redis, settings))
+        waiting = Waiting(redis, settings)
+        self._menu = Menu(bot, waiting, settings.worker.model)
+        typing = Typing(api, previews, moves, conversations, waiting)
         awaited = Awaited(redis, settings, CHANNEL)
         self._working = Working(typing.show, conversations, awaited, typing.every_s)
         self._channel = TelegramChannel(
@@ -136,7 +138,7 @@ class _Post:
             asyncio.create_task(_until(lost)),
         ]
         beginning = [
-            asyncio.create_task(set_menu(self._bot)),
+            asyncio.create_task(self._menu.keep()),
             asyncio.create_task(self._working.resume()),
         ]
         try:

@@ -147,6 +147,7 @@ class TelegramChannel:
     def _item(self, reply: Reply, place: Place, name: str, part: Part | Rich, last: bool) -> Item:
         asked = place.number_of(reply.message_ids[-1]) if reply.message_ids else 0
         item = Item(reply.reply_id, name, place, part, after=asked)
-        if item.is_first and not place.private:
+        # A task may be about an older message: what it answers is shown in private chats too.
+        if item.is_first and (reply.task or not place.private):
             item = replace(item, answers=asked)
         return replace(item, keyboard=under_answer(reply)) if last and not place.business else item

@@ -10,13 +10,14 @@ def context_of(message: Message) -> str:
     lines: list[str] = []
     if message.forward_origin is not None:
         lines.append(f"[{_forwarded_from(message)}]")
-    quoted = _quoted(message)
+    quoted = quoted_in(message)
     if quoted:
         lines += [f"> {line}" for line in quoted[:QUOTED_CHARS].splitlines()]
     return "\n".join(lines)
 
 
-def _quoted(message: Message) -> str:
+def quoted_in(message: Message) -> str:
+    """What a message answers: the words that it quotes, else the whole text or caption."""
     if message.quote is not None:
         return message.quote.text
     answered = message.reply_to_message

@@ -1,13 +1,13 @@
 """What Telegram's updates mean for us: one update becomes one event, or nothing.
 
-Something said, a command, a press on a button, something that we cannot read, a stop, a change of
-a business connection, a group that moved.
+Something said, a command, something said to others, a press on a button, something that we
+cannot read, a stop, a change of a business connection, a group that moved.
 """
 
 from dataclasses import dataclass
 
 from bots.telegram.place import Place
-from broker.messages import UserMessage
+from broker.messages import AnswerScript, UserMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Says:
     spoken: str
     replaces: str = ""
 
-    def to_user_message(self, language: str) -> UserMessage:
+    def to_user_message(self, language: str, script: AnswerScript) -> UserMessage:
         """The message in the broker's terms."""
         origin = self.origin
         return UserMessage(
@@ -48,16 +48,26 @@ class Says:
             sender="" if origin.place.private else origin.name,
             action="edit" if self.replaces else "say",
             replaces=self.replaces,
+            script=script,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Commands:
-    """A command; `name` without its slash."""
+    """A command; `name` without its slash, `quoted` the text of the message that it answers."""
 
     origin: Origin
     name: str
     argument: str
+    quoted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Overhears:
+    """Something said in a group, and not to the bot."""
+
+    origin: Origin
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,5 +127,5 @@ class Moved:
 
 
 # What a person asks or does, and all that a handler is given.
-FromPerson = Says | Commands | Presses | Unreadable
+FromPerson = Says | Commands | Overhears | Presses | Unreadable
 Event = FromPerson | Connected | OwnerWrote | Deleted | Stops

@@ -72,7 +72,10 @@ class Handler:
             if not await self._businesses.may_answer(origin.place):
                 return
         if isinstance(event, events.Says):
+            await self._requests.heard(origin, event.spoken)
             await self._says(event, event_id)
+        elif isinstance(event, events.Overhears):
+            await self._requests.heard(origin, event.text)
         elif isinstance(event, events.Presses):
             await self._requests.press(event, event_id)
         elif isinstance(event, events.Commands):
@@ -87,11 +90,12 @@ class Handler:
             snapshot = await self._talks.conversations.snapshot(origin.place.address, turns=1)
             if not still_matters(snapshot, event.replaces):
                 return
-        language = await self._answering.language(origin, event.spoken)
-        receipt = await self._talks.inbox.submit(event.to_user_message(language))
+        manner = await self._answering.manner(origin, event.spoken)
+        message = event.to_user_message(manner.language, manner.script)
+        receipt = await self._talks.inbox.submit(message)
         if receipt.kept:
-            self._talks.working.start(origin.place.address, language)
-        words = about_receipt(receipt, language)
+            self._talks.working.start(origin.place.address, manner.language)
+        words = about_receipt(receipt, manner.language)
         if words and not origin.place.business:
             await self._answering.say(words, origin, event_id)
 

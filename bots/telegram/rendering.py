@@ -57,8 +57,13 @@ def render(markdown: str, limit: int, mentions: bool = True) -> tuple[Part, ...]
     return tuple(_marked(part, limit) for part in parts if part.text)
 
 
-def plain_parts(text: str, limit: int) -> tuple[Part, ...]:
-    """The messages that say this text as it is, each of at most `limit` UTF-16 units."""
+def plain_parts(text: str, limit: int, mentions: bool = True) -> tuple[Part, ...]:
+    """The messages that say this text as it is, each of at most `limit` UTF-16 units.
+
+    Without `mentions` no name in it calls anybody.
+    """
+    if not mentions:
+        text, _ = _without_mentions(text, ())
     ranges = split(text, limit, utf16_units)
     pieces = (text[start:end].strip("\n") for start, end in ranges)
     return tuple(_marked(Part(piece), limit) for piece in pieces if piece.strip())

@@ -6,16 +6,20 @@ from redis.asyncio import Redis
 
 from bots import catalog
 from bots.access import Access
+from bots.answers import Person
 from bots.asking import is_last
-from bots.commands import Commands, Person
+from bots.commands import Commands
 from bots.talks import Talks
+from bots.tasks import Sources
 from bots.telegram import events
 from bots.telegram.answering import Answering
 from bots.telegram.events import Origin
 from bots.telegram.keyboards import COMMAND, DOWN, REGENERATE, UP
+from bots.telegram.place import Place
 from bots.telegram.preview import Previews
 from broker.messages import Address
 from broker.preferences import Preferences, Thumb
+from broker.recents import Heard, Recents
 from broker.settings import Settings
 
 ANEW = ("new", "forget")  # after them no reply comes to what was asked before
@@ -42,10 +46,19 @@ class Requests:
         self._previews = previews
         self._access = access
         self._hears_all = settings.telegram.group_messages == "all"
+        self._recent_messages = settings.telegram.recent_messages
+        self._recents = Recents(redis, settings, self._recent_messages)
 
     async def command(self, asked: events.Commands, event_id: str) -> None:
         """A command that somebody wrote."""
-        await self._run(asked.name, asked.argument, asked.origin, event_id)
+        await self._run(asked.name, asked.argument, asked.origin, event_id, asked.quoted)
+
+    async def heard(self, origin: Origin, text: str) -> None:
+        """Keep what was said in a group, for who asks for a summary."""
+        if self._recent_messages and not origin.place.private:
+            name = origin.place.name_of(origin.message_id)
+            heard = Heard(name, origin.event_id, origin.name, text, origin.at)
+            await self._recents.keep(origin.place.address, heard)
 
     async def press(self, press: events.Presses, event_id: str) -> None:
         """A button. It stops blinking before its command runs."""
@@ -84,19 +97,30 @@ class Requests:
         reply_id = f"{origin.place.address.conversation_id}/{fence}"
         await self._preferences.rate(self._person(origin, "").user_key, reply_id, thumb)
 
-    async def _run(self, name: str, argument: str, origin: Origin, event_id: str) -> None:
+    async def _run(
+        self, name: str, argument: str, origin: Origin, event_id: str, quoted: str = ""
+    ) -> None:
         """Run a command on the conversation in which it was asked, and answer there."""
         language = await self._answering.language(origin)
         person, place = self._person(origin, language), origin.place
-        answer = await self._commands.run(name, argument, person)
+        answer = await self._commands.run(name, argument, person, self._sources(place, quoted))
         if name in ANEW and person.steers:
             await self.forgotten(place.address)
+        if name == "forget" and person.steers:
+            await self._recents.forget(place.address)
         if name in INTRODUCING and not place.private and not self._hears_all:
             call = catalog.text("in-group", language, bot=f"@{self._api.username}")
             answer = replace(answer, text=f"{answer.text}\n\n{call}")
         await self._answering.answer(answer, origin, event_id)
-        if name == "regenerate" and not answer.text:
+        if answer.awaited:
             self._talks.working.start(place.address, language)
+
+    def _sources(self, place: Place, quoted: str) -> Sources:
+        async def recent(count: int) -> str:
+            said = await self._recents.latest(place.address, count)
+            return "\n".join(f"{sender}: {text}" for sender, text in said)
+
+        return Sources(quoted, None if place.private else recent)
 
     def _person(self, origin: Origin, language: str) -> Person:
         return Person(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from telegram import CallbackQuery, Message, MessageEntity, Update, User
 
-from bots.telegram.context import context_of
+from bots.telegram.context import context_of, quoted_in
 from bots.telegram.events import (
     Commands,
     Connected,
@@ -14,6 +14,7 @@ from bots.telegram.events import (
     Event,
     Moved,
     Origin,
+    Overhears,
     OwnerWrote,
     Presses,
     Says,
@@ -95,9 +96,9 @@ def _message(message: Message, update: Update, me: Me, home: int) -> Event | Mov
         name, whom, argument = command.groups()
         if whom and whom.lower() != me.username.lower():
             return None  # another bot's
-        return Commands(origin, name.lower(), argument or "")
+        return Commands(origin, name.lower(), argument or "", quoted_in(message))
     if not _is_for_us(message, me):
-        return None
+        return Overhears(origin, text) if text.strip() else None
     return _said(message, origin, _without_mention(text, me), edited)
 
 
