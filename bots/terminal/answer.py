@@ -17,7 +17,7 @@ class Answer:
 
     def __init__(self, message_id: str, language: str, paper: Paper) -> None:
         self._message_id = message_id
-        self._language = language
+        self.language = language
         self._paper = paper
         self._reply_id = ""
         self._shown = ""
@@ -64,7 +64,7 @@ class Answer:
     def _show_turn(self, turn: Turn) -> None:
         if not self._outcome.done():
             self._begin(turn.reply_id)
-            self._end(turn.text, about_reply(turn, self._language), turn.outcome)
+            self._end(turn.text, about_reply(turn, self.language), turn.outcome)
 
     def _begin(self, reply_id: str) -> None:
         self._sign_at = time.monotonic()

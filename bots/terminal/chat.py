@@ -3,26 +3,30 @@
 import asyncio
 import locale
 import os
-import time
 import uuid
+from dataclasses import replace
 
 from redis.asyncio import Redis
 
-from bots.commands import Commands, Person
+from bots import catalog
+from bots.answers import Choice, Person
+from bots.commands import Commands
 from bots.ending import end
-from bots.language import guess, known
+from bots.language import known
 from bots.relay import Relay
 from bots.terminal.answer import Answer
 from bots.terminal.channel import TerminalChannel
 from bots.terminal.paper import Paper
 from bots.terminal.silence import NoAnswer, Patience, Silence
+from bots.tongues import Tongues
 from bots.words import about_receipt
 from broker.conversation import Conversations
 from broker.errors import RedisUnavailable, ScriptFailed
 from broker.inbox import Inbox
 from broker.live import Live
-from broker.messages import Address, Outcome, UserMessage
+from broker.messages import Address, Outcome
 from broker.outbox import Outbox
+from broker.preferences import Preferences
 from broker.settings import Settings
 
 CHANNEL = "terminal"
@@ -37,7 +41,8 @@ class Chat:
         self._address = Address(CHANNEL, self._user)
         self._paper = paper
         # Of the computer, until the person has written.
-        self._language: str = known(locale.getlocale()[0] or "en")
+        self._client = known(locale.getlocale()[0] or "en")
+        self._tongues = Tongues(Preferences(redis, settings))
         self._commands = Commands(redis, settings)
         self._inbox = Inbox(redis, settings)
         self._conversations = Conversations(redis, settings)
@@ -48,6 +53,10 @@ class Chat:
         relay = Relay(outbox, self._channel, Live(redis, settings, CHANNEL))
         self._relaying = asyncio.create_task(relay.run())
 
+    def words(self, ident: str, **values: str | int) -> str:
+        """What the terminal says, in the language that the person wrote last."""
+        return catalog.text(ident, self._language, **values)
+
     async def remembered(self) -> int:
         """The number of turns that the conversation has, as far as a bot sees them."""
         return len((await self._conversations.snapshot(self._address)).turns)
@@ -57,18 +66,11 @@ class Chat:
 
         Raises RedisUnavailable when it could not be handed over, NoAnswer when none came.
         """
-        self._language = guess(text, self._language)
-        message = UserMessage(
-            address=self._address,
-            message_id=uuid.uuid4().hex,
-            user_id=self._user,
-            text=text,
-            sent_at=time.time(),
-            language=self._language,
-        )
-        answer = self._channel.awaited = Answer(message.message_id, self._language, self._paper)
-        receipt = await self._inbox.submit(message)
-        words = about_receipt(receipt, self._language)
+        manner = await self._tongues.manner(self._person().user_key, text, self._client)
+        person = self._person(manner.language)
+        answer = self._channel.awaited = Answer(person.event_id, manner.language, self._paper)
+        receipt = await self._inbox.submit(replace(person.message(text), script=manner.script))
+        words = about_receipt(receipt, manner.language)
         if words:
             self._paper.remark(words)
         if not receipt.kept:
@@ -81,26 +83,26 @@ class Chat:
             awaited = self._channel.awaited
             await self._inbox.cancel(self._address, awaited.reply_id if awaited else "")
         except RedisUnavailable:
-            self._paper.remark("Redis is away, so the answer cannot be stopped.")
+            self._paper.remark(self.words("terminal-away-no-stop"))
         except ScriptFailed as error:
-            self._paper.remark(f"{error}; so the answer cannot be stopped.")
+            self._paper.remark(self.words("terminal-failed-no-stop", error=str(error)))
 
     async def command(self, name: str, argument: str) -> Outcome | None:
         """Run a command of the bots. None when it needs no answer of the model.
 
         Raises RedisUnavailable, or NoAnswer like `say`.
         """
-        person = Person(self._address, self._user, uuid.uuid4().hex, self._language)
-        awaited = self._channel.awaited = Answer(person.event_id, self._language, self._paper)
+        language = await self._tongues.of(self._person().user_key, "", self._client)
+        person = self._person(language)
+        awaited = self._channel.awaited = Answer(person.event_id, language, self._paper)
         answer = await self._commands.run(name, argument, person)
         if answer.document is not None:
             self._paper.write(answer.document.content.decode() + "\n")
         elif answer.text:
             self._paper.remark(answer.text)
         for choice in answer.choices:
-            self._paper.remark(f"  /{choice.command} {choice.argument}")
-        regenerates = name == "regenerate" and not answer.text
-        return await self._outcome(awaited) if regenerates else None
+            self._paper.remark(_typed(choice))
+        return await self._outcome(awaited) if answer.awaited else None
 
     async def forget(self) -> None:
         """Begin anew."""
@@ -108,6 +110,9 @@ class Chat:
 
     async def choose_model(self, model: str) -> None:
         await self._inbox.choose_model(self._address, model)
+
+    def _person(self, language: str = "") -> Person:
+        return Person(self._address, self._user, uuid.uuid4().hex, language)
 
     async def _outcome(self, answer: Answer) -> Outcome:
         """Raises NoAnswer; nobody waits for it then, so it is not to be written either."""
@@ -119,3 +124,9 @@ class Chat:
 
     async def close(self) -> None:
         await end(self._relaying)
+
+
+def _typed(choice: Choice) -> str:
+    """A button as a command to type."""
+    command = f"  /{choice.command} {choice.argument}".rstrip()
+    return command if choice.label == choice.argument else f"{command} — {choice.label}"

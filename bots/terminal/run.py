@@ -37,7 +37,7 @@ def talk(settings: Settings, model: str = "", anew: bool = False, wait_s: float 
         try:
             if interactive:
                 runner.run(terminal.greet())
-            for line in _typed() if interactive else _piped():
+            for line in _typed(terminal.chat) if interactive else _piped():
                 unanswered += not runner.run(terminal.handle(line))
         except Left:
             pass
@@ -77,11 +77,9 @@ class Terminal:
     async def greet(self) -> None:
         """What one should know before the first line."""
         turns = await self.chat.remembered()
-        before = f" {turns} earlier turns are remembered, /new forgets them." if turns else ""
-        self._paper.remark(
-            "Write, and press Enter. Ctrl-C stops an answer, /quit or Ctrl-D leaves, "
-            f"/help lists the rest.{before}"
-        )
+        self._paper.remark(self.chat.words("terminal-greeting"))
+        if turns:
+            self._paper.remark(self.chat.words("terminal-remembered", turns=turns))
 
     async def handle(self, line: str) -> bool:
         """Do or say it; False when it was said and not answered. Raises Left or NoAnswer."""
@@ -94,10 +92,10 @@ class Terminal:
                     raise Left
                 return await self.chat.command(word, argument) in (None, "answered")
         except RedisUnavailable:
-            self._paper.remark("Redis is away: is `mersal up` still running? Try again.")
+            self._paper.remark(self.chat.words("terminal-away"))
             return False
         except ScriptFailed as error:
-            self._paper.remark(f"{error}; `mersal doctor` looks for the cause. Then try again.")
+            self._paper.remark(self.chat.words("terminal-failed", error=str(error)))
             return False
 
     async def close(self) -> None:
@@ -126,7 +124,7 @@ class Terminal:
             loop.remove_signal_handler(signal.SIGINT)
 
 
-def _typed() -> Iterator[str]:
+def _typed(chat: Chat) -> Iterator[str]:
     import readline  # noqa: F401 - input() then knows the arrow keys; only where there is a keyboard
 
     while True:
@@ -136,7 +134,7 @@ def _typed() -> Iterator[str]:
             sys.stdout.write("\n")
             return
         except KeyboardInterrupt:
-            sys.stdout.write("\n(Ctrl-D leaves)\n")
+            sys.stdout.write(f"\n({chat.words('terminal-leave')})\n")
             continue
         if line.strip():
             yield line

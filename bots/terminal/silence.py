@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
+from bots import catalog
 from bots.terminal.answer import Answer
 from bots.terminal.paper import Paper
-from bots.words import duration
+from bots.words import about_line, duration
 from broker.conversation import Conversations
 from broker.errors import RedisUnavailable, ScriptFailed
 from broker.messages import Address, Outcome
@@ -50,32 +51,34 @@ class Silence:
             except TimeoutError:
                 silent_s = answer.silent_s
             if 0 < self._patience.end_s < silent_s:
-                raise NoAnswer(f"no answer for {silent_s:.0f} s: {await self._reason()}")
+                why = await self._reason(answer.language)
+                silent = duration(silent_s, answer.language)
+                raise NoAnswer(
+                    catalog.text("terminal-no-answer", answer.language, time=silent, why=why)
+                )
             if not told and silent_s > self._patience.tell_s:
                 told = True
-                paper.remark(f"Still waiting: {await self._reason()}")
+                why = await self._reason(answer.language)
+                paper.remark(catalog.text("terminal-waiting", answer.language, why=why))
 
-    async def _reason(self) -> str:
+    async def _reason(self, language: str) -> str:
         try:
             model = (await self._conversations.snapshot(self._address, turns=1)).model
             living = await self._waiting.models()
             if model not in living:
-                return _no_worker(model, living)
+                return _no_worker(model, living, language)
             line = await self._waiting.line(model, self._address)
         except RedisUnavailable as error:
-            return f"{error}; is `mersal up` still running?"
+            return catalog.text("terminal-why-away", language, error=str(error))
         except ScriptFailed as error:
-            return f"{error}; `mersal doctor` looks for the cause"
-        wait = f", about {duration(line.wait_s, 'en')}" if line.in_front else ""
-        return (
-            f"the model {model} has a worker, and {line.in_front} conversations come "
-            f"first{wait}; `mersal doctor` looks for what may be wrong"
-        )
+            return catalog.text("terminal-why-failed", language, error=str(error))
+        why = catalog.text("terminal-why-line", language, model=model)
+        return f"{about_line(line, language)} {why}" if line.in_front else why
 
 
-def _no_worker(model: str, living: tuple[str, ...]) -> str:
-    others = f", or choose another: {', '.join(f'/model {name}' for name in living)}"
-    return (
-        f"no worker runs the model {model}. Start one with `mersal worker --model {model}`"
-        f"{others if living else ''}"
-    )
+def _no_worker(model: str, living: tuple[str, ...], language: str) -> str:
+    why = catalog.text("terminal-why-nobody", language, model=model)
+    if not living:
+        return why
+    others = ", ".join(f"/model {name}" for name in living)
+    return f"{why} {catalog.text('terminal-others', language, commands=others)}"
