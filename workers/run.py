@@ -16,7 +16,7 @@ from broker.connection import worker_pool
 from broker.settings import Settings
 from inference.cards import ModelCard
 from inference.echo import EchoEngine
-from inference.engine import Engine, Sampling
+from inference.engine import Engine
 from inference.open import open_checkpoint
 from inference.options import LoadOptions
 from inference.remote.open import open_remote_engine
@@ -40,7 +40,7 @@ def run_worker(settings: Settings, alive: Callable[[], None] = lambda: None) -> 
     """
     card = selected_card(settings)
     logger.info("loading", extra={"model": card.id})
-    serve_engine(load_engine(card, settings), card.sampling, settings, alive)
+    serve_engine(load_engine(card, settings), card, settings, alive)
 
 
 def load_engine(card: ModelCard, settings: Settings) -> Engine:
@@ -63,15 +63,15 @@ def load_engine(card: ModelCard, settings: Settings) -> Engine:
 
 def serve_engine(
     engine: Engine,
-    sampling: Sampling,
+    card: ModelCard,
     settings: Settings,
     alive: Callable[[], None] = lambda: None,
 ) -> None:
-    """Serve rings with an engine that is loaded; returns after a warm shutdown."""
+    """Serve rings with a card's engine that is loaded; returns after a warm shutdown."""
     worker = settings.worker
     name = f"{socket.gethostname()}.{os.getpid()}.{uuid.uuid4().hex[:8]}"
-    claims = Claims(worker_pool(settings), settings, engine.model_id)
-    runner = TurnRunner(engine, sampling, settings, claims.publish)
+    claims = Claims(worker_pool(settings), settings, engine.model_id, card.tasks)
+    runner = TurnRunner(engine, card, settings, claims.publish)
     shift = Shift(claims, runner, RunningTurns(), settings, name)
     heartbeat = Heartbeat(shift, settings, _die, alive)
 

@@ -7,13 +7,14 @@ from typing import Literal
 from broker.claims import Claim
 from inference.engine import CompletionStream
 
-Interruption = Literal["stop", "merge", "deadline", "lost", "shutdown"]
+Interruption = Literal["stop", "merge", "deadline", "lost", "shutdown", "refused"]
 
 
 class RunningTurn:
     """One claimed conversation while its answer is made. Interrupted from any thread, once.
 
-    `text` is the answer so far; `overdue_at` a time of the monotonic clock, in seconds.
+    `text` is the answer so far as its user reads it, `original` as the model wrote it;
+    `overdue_at` a time of the monotonic clock, in seconds.
     """
 
     def __init__(self, owner: str, claim: Claim, deadline_s: float) -> None:
@@ -21,6 +22,7 @@ class RunningTurn:
         self.claim = claim
         self.overdue_at = time.monotonic() + deadline_s
         self.text = ""
+        self.original = ""
         self._lock = threading.Lock()
         self._interruption: Interruption | None = None
         self._stream: CompletionStream | None = None

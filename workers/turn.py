@@ -2,71 +2,54 @@
 
 import logging
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
 
 from broker.claims import Claim, Finished
-from broker.errors import BrokerError
-from broker.messages import Notice, Outcome, Reply, ReplyDelta, Turn, UserMessage
 from broker.settings import Settings
-from inference.engine import Completion, CompletionRequest, Engine, Sampling
+from inference.cards import ModelCard
+from inference.engine import Engine
 from inference.errors import EngineDied, InvalidRequest, PromptTooLong
+from workers.answer import Answer, finished, outcome_of
+from workers.asking import Asking
+from workers.guard import Guard, Unguarded
+from workers.letters import letters_for
 from workers.probe import still_works
-from workers.running import Interruption, RunningTurn
-from workers.transcript import Question, next_question, to_chat
+from workers.running import RunningTurn
+from workers.telling import Publish, Telling
+from workers.transcript import Question, next_question
+from workers.writer import Writer
 
 logger = logging.getLogger(__name__)
 
-Publish = Callable[[Claim, ReplyDelta], bool]
-
-# Pieces are shown at most this often: faster than reading, slower than tokens.
-SHOW_EVERY_S = 0.04
-# A second answer to the same question must differ from the first, also from a greedy model.
-REGENERATE_TEMPERATURE = 0.7
-REGENERATE_TOP_P = 0.9
 # So many turns in a row in which the engine failed, and the engine itself is asked.
 DOUBTFUL_FAILURES = 3
 
-_OUTCOMES: dict[Interruption, Outcome] = {
-    "stop": "stopped",
-    "merge": "interrupted",
-    "deadline": "timed_out",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the engine made of a question. `broken`: it failed, as no question should make it."""
-
-    outcome: Outcome
-    text: str = ""
-    tokens: int = 0
-    notices: tuple[Notice, ...] = ()
-    broken: bool = False
-
 
 class TurnRunner:
-    """Runs turns on one engine; safe from many threads."""
+    """Runs turns on the engine of one card; safe from many threads. Each turn has a guard."""
 
     def __init__(
-        self, engine: Engine, sampling: Sampling, settings: Settings, publish: Publish
+        self,
+        engine: Engine,
+        card: ModelCard,
+        settings: Settings,
+        publish: Publish,
+        guards: Callable[[], Guard] = Unguarded,
     ) -> None:
         self._engine = engine
-        most = settings.worker.max_new_tokens or sampling.max_new_tokens
-        least = min(sampling.min_new_tokens, most)
-        self._sampling = replace(sampling, max_new_tokens=most, min_new_tokens=least)
-        self._cuts = settings.worker.long_message == "cut"
-        self._system_prompt = settings.worker.system_prompt
+        self._writer = Writer(card, engine, settings)
         self._max_tries = settings.turn.max_tries
         self._publish = publish
+        self._guards = guards
         self._failures_in_a_row = 0
         self.engine_works = True
 
     def run(self, turn: RunningTurn) -> Finished | None:
         """Answer the claim; None when it must be handed back or is no longer ours."""
         claim, started = turn.claim, time.monotonic()
-        question = next_question(claim)
-        answer = self._without_model(claim, question) or self._with_model(turn, question)
+        guard = self._guards()
+        question = self._writer.read(next_question(claim), guard)
+        answer = self._without_model(claim, question) or self._with_model(turn, question, guard)
         if turn.interruption in ("lost", "shutdown"):
             return None
         self._watch_engine(answer)
@@ -81,11 +64,13 @@ class TurnRunner:
                 "seconds": round(time.monotonic() - started, 3),
             },
         )
-        return self._finish(claim, question, answer)
+        return self._finished(claim, question, answer)
 
     def give_up(self, turn: RunningTurn) -> Finished:
         """The engine hangs: what has been said so far is the answer."""
-        return self._finish(turn.claim, next_question(turn.claim), Answer("timed_out", turn.text))
+        question = self._writer.read(next_question(turn.claim), self._guards())
+        answer = Answer("timed_out", turn.text, turn.original)
+        return self._finished(turn.claim, question, answer)
 
     def _watch_engine(self, answer: Answer) -> None:
         """A model that fails turn after turn may be broken for good (a CUDA error, say), or one
@@ -113,11 +98,13 @@ class TurnRunner:
             return Answer("set_aside")
         if not question.said:
             return Answer("nothing_to_regenerate")
+        if not self._writer.can(question):
+            return Answer("cannot")
         return None
 
-    def _with_model(self, turn: RunningTurn, question: Question) -> Answer:
+    def _with_model(self, turn: RunningTurn, question: Question, guard: Guard) -> Answer:
         try:
-            completion = self._generate(turn, question)
+            return self._written(turn, question, guard)
         except PromptTooLong:
             return Answer("too_long")
         except InvalidRequest:
@@ -131,100 +118,20 @@ class TurnRunner:
         except Exception:  # noqa: BLE001 - whatever a model does, its user gets a reply
             logger.exception("model failed", extra={"conversation": turn.claim.conversation_id})
             return Answer("failed", broken=True)
-        return _read_answer(completion, turn)
 
-    def _generate(self, turn: RunningTurn, question: Question) -> Completion:
-        chat = to_chat(question, self._system_prompt)
-        user = turn.claim.messages[0].user_key
-        request = CompletionRequest(chat, self._sampling_for(question), user, self._cuts)
-        stream = self._engine.submit(request)
-        turn.attach(stream)
-        shown, shown_at = 0, time.monotonic()  # an answer that is there at once needs no preview
-        for piece in stream:
-            turn.text += piece.text
-            now = time.monotonic()
-            if now - shown_at >= SHOW_EVERY_S and turn.interruption is None:
-                shown, shown_at = self._show(turn, shown), now
-        return stream.completion
-
-    def _show(self, turn: RunningTurn, shown: int) -> int:
-        claim, text = turn.claim, turn.text
-        delta = ReplyDelta(claim.conversation_id, claim.reply_id, shown, text[shown:])
-        try:
-            if not self._publish(claim, delta):
-                turn.interrupt("lost")
-        except BrokerError as error:
-            logger.debug("delta not shown: %s", error, extra={"reply": claim.reply_id})
-            return shown
-        return len(text)
-
-    def _sampling_for(self, question: Question) -> Sampling:
-        if not question.regenerates or question.edited or self._sampling.temperature > 0:
-            return self._sampling
-        return replace(self._sampling, temperature=REGENERATE_TEMPERATURE, top_p=REGENERATE_TOP_P)
-
-    def _finish(self, claim: Claim, question: Question, answer: Answer) -> Finished:
-        notices = _notices(claim, answer)
-        last = claim.messages[question.consumed - 1]
-        reply = Reply(
-            address=last.address,
-            reply_id=claim.reply_id,
-            message_ids=_known_ids(claim.messages[: question.consumed]),
-            text=answer.text,
-            outcome=answer.outcome,
-            language=last.language,
-            model=self._engine.model_id,
-            notices=notices,
-            created_at=time.time(),
-            tokens=answer.tokens,
-        )
-        # A regeneration that brought no text leaves the old answer where it is.
-        remembers = bool(answer.text) or not (question.regenerates or claim.unreadable)
-        return Finished(
-            claim=claim,
-            consumed=question.consumed,
-            turn=_remembered(question, reply) if remembers else None,
-            reply=reply,
-            replaces=claim.turns[-1].reply_id if question.regenerates and claim.turns else "",
-            told=claim.told or "old_turns_dropped" in notices,
+    def _written(self, turn: RunningTurn, question: Question, guard: Guard) -> Answer:
+        refusal = guard.before(question)
+        if refusal:
+            return Answer("refused", refusal=refusal)
+        asking = Asking(self._engine, turn)
+        telling = Telling(turn, guard, letters_for(question.wish), self._publish)
+        for piece in self._writer.pieces(question, asking):
+            telling.feed(piece)
+        telling.end()
+        outcome = outcome_of(turn.text, asking.ended, turn.interruption, guard.refusal)
+        return Answer(
+            outcome, turn.text, turn.original, asking.tokens, asking.notices, guard.refusal
         )
 
-
-def _notices(claim: Claim, answer: Answer) -> tuple[Notice, ...]:
-    """That old turns drop out is told once, whether the broker or the model left them out."""
-    others = tuple(notice for notice in answer.notices if notice != "old_turns_dropped")
-    dropped = len(others) < len(answer.notices) or (claim.older and bool(answer.text))
-    return ("old_turns_dropped", *others) if dropped and not claim.told else others
-
-
-def _known_ids(messages: Sequence[UserMessage]) -> tuple[str, ...]:
-    return tuple(message.message_id for message in messages if message.message_id)
-
-
-def _read_answer(completion: Completion, turn: RunningTurn) -> Answer:
-    outcome: Outcome = "answered"
-    if turn.interruption is not None and completion.finish_reason == "cancelled":
-        outcome = _OUTCOMES.get(turn.interruption, "stopped")
-    notices: list[Notice] = []
-    if completion.dropped_turns:
-        notices.append("old_turns_dropped")
-    if completion.cut:
-        notices.append("message_cut")
-    if completion.finish_reason == "length":
-        notices.append("cut_at_length")
-    if outcome == "answered" and not completion.text.strip():
-        outcome = "failed"  # an empty answer is none
-    return Answer(outcome, completion.text, completion.completion_tokens, tuple(notices))
-
-
-def _remembered(question: Question, reply: Reply) -> Turn:
-    return Turn(
-        said=question.said,
-        reply_id=reply.reply_id,
-        text=reply.text,
-        outcome=reply.outcome,
-        model=reply.model,
-        language=reply.language,
-        notices=reply.notices,
-        created_at=reply.created_at,
-    )
+    def _finished(self, claim: Claim, question: Question, answer: Answer) -> Finished:
+        return finished(claim, self._writer.remembered(question), answer, self._engine.model_id)

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import broker.claims
 from broker.scripts import PUBLISH, STEP, Script
 from broker.settings import Settings
+from inference.catalog import find
 from inference.echo import EchoEngine
-from inference.engine import Sampling
 from mersal.log import TextFormatter
 from workers.run import serve_engine
 
@@ -78,7 +78,7 @@ def main() -> None:
     if not character.fenced:
         without_fence()
     engine = ChaosEngine(settings.worker.model, delay_s=character.delay_s)
-    serve_engine(engine, Sampling(), settings)
+    serve_engine(engine, find("echo"), settings)
 
 
 if __name__ == "__main__":

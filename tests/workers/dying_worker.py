@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from broker.settings import Settings
+from inference.catalog import find
 from inference.echo import EchoEngine
-from inference.engine import Sampling
 from inference.errors import EngineDied
 from workers.run import serve_engine
 
@@ -32,4 +32,4 @@ class DyingEngine(EchoEngine):
 
 
 if __name__ == "__main__":
-    serve_engine(DyingEngine(Path(sys.argv[2])), Sampling(), Settings(**json.loads(sys.argv[1])))
+    serve_engine(DyingEngine(Path(sys.argv[2])), find("echo"), Settings(**json.loads(sys.argv[1])))

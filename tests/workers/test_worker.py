@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 
 import pytest
 from redis.asyncio import Redis
@@ -14,6 +15,7 @@ from broker.live import Live
 from broker.messages import Action, Address, Reply, ReplyDelta, UserMessage
 from broker.outbox import Outbox
 from broker.settings import Settings, TurnSettings, WorkerSettings
+from inference.catalog import find
 from inference.echo import EchoEngine
 from inference.engine import CompletionRequest, Sampling
 from inference.errors import EngineError
@@ -226,8 +228,9 @@ async def test_an_answer_is_as_long_as_the_card_says_unless_a_setting_does(
 ) -> None:
     worker = echo_settings.worker.model_copy(update={"max_new_tokens": setting})
     settings = echo_settings.model_copy(update={"worker": worker})
-    engine, card = CountingEngine(), Sampling(max_new_tokens=200, min_new_tokens=4)
-    with working(engine, settings, sampling=card):
+    sampling = Sampling(max_new_tokens=200, min_new_tokens=4)
+    engine, card = CountingEngine(), replace(find("echo"), sampling=sampling)
+    with working(engine, settings, card=card):
         await desk.say("hi")
         await desk.reply()
     sampling = engine.requests[0].sampling

@@ -14,8 +14,8 @@ from broker.inbox import Inbox
 from broker.messages import Address, UserMessage
 from broker.outbox import Outbox
 from broker.settings import Settings, TurnSettings, WorkerSettings
+from inference.catalog import find
 from inference.echo import EchoEngine
-from inference.engine import Sampling
 from tests.patience import until
 from tests.workers.worker_in_thread import working
 from workers import heartbeat
@@ -98,7 +98,7 @@ async def test_a_turn_that_hangs_in_the_engine_is_answered_and_its_process_ended
 
 def beating(settings: Settings, beats: list[float]) -> Heartbeat:
     claims = Claims(worker_pool(settings), settings, "echo")
-    runner = TurnRunner(EchoEngine(), Sampling(), settings, claims.publish)
+    runner = TurnRunner(EchoEngine(), find("echo"), settings, claims.publish)
     shift = Shift(claims, runner, RunningTurns(), settings, "test-worker")
     return Heartbeat(shift, settings, lambda _: None, lambda: beats.append(time.monotonic()))
 

@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from broker.claims import Claims
 from broker.connection import worker_pool
 from broker.settings import Settings
-from inference.engine import Engine, Sampling
+from inference.cards import ModelCard
+from inference.catalog import find
+from inference.engine import Engine
 from workers.heartbeat import Heartbeat
 from workers.running import RunningTurns
 from workers.shift import Shift
@@ -20,14 +22,15 @@ def working(
     settings: Settings,
     threads: int = 4,
     deaths: list[str] | None = None,
-    sampling: Sampling | None = None,
+    card: ModelCard | None = None,
 ) -> Iterator[Heartbeat]:
-    """Serve the engine's queue with real shifts until the block ends; `sampling` is the card's.
+    """Serve the engine's queue with real shifts until the block ends; `card`: the echo's.
 
     A worker that would end its process writes why into `deaths`; without it, that is a failure.
     """
-    claims = Claims(worker_pool(settings), settings, engine.model_id)
-    runner = TurnRunner(engine, sampling or Sampling(), settings, claims.publish)
+    card = card or find("echo")
+    claims = Claims(worker_pool(settings), settings, engine.model_id, card.tasks)
+    runner = TurnRunner(engine, card, settings, claims.publish)
     shift = Shift(claims, runner, RunningTurns(), settings, "test-worker")
     unwanted: list[str] = []
     die = (unwanted if deaths is None else deaths).append
