@@ -41,7 +41,8 @@ class Chat:
         self._address = Address(CHANNEL, self._user)
         self._paper = paper
         # Of the computer, until the person has written.
-        self._client = known(locale.getlocale()[0] or "en")
+        self._language: str = known(locale.getlocale()[0] or "en")
+        self._user_key = self._person().user_key
         self._tongues = Tongues(Preferences(redis, settings))
         self._commands = Commands(redis, settings)
         self._inbox = Inbox(redis, settings)
@@ -66,8 +67,9 @@ class Chat:
 
         Raises RedisUnavailable when it could not be handed over, NoAnswer when none came.
         """
-        manner = await self._tongues.manner(self._person().user_key, text, self._client)
-        person = self._person(manner.language)
+        manner = await self._tongues.manner(self._user_key, text, self._language)
+        self._language = manner.language
+        person = self._person()
         answer = self._channel.awaited = Answer(person.event_id, manner.language, self._paper)
         receipt = await self._inbox.submit(replace(person.message(text), script=manner.script))
         words = about_receipt(receipt, manner.language)
@@ -92,9 +94,9 @@ class Chat:
 
         Raises RedisUnavailable, or NoAnswer like `say`.
         """
-        language = await self._tongues.of(self._person().user_key, "", self._client)
-        person = self._person(language)
-        awaited = self._channel.awaited = Answer(person.event_id, language, self._paper)
+        self._language = await self._tongues.of(self._user_key, "", self._language)
+        person = self._person()
+        awaited = self._channel.awaited = Answer(person.event_id, self._language, self._paper)
         answer = await self._commands.run(name, argument, person)
         if answer.document is not None:
             self._paper.write(answer.document.content.decode() + "\n")
@@ -111,8 +113,9 @@ class Chat:
     async def choose_model(self, model: str) -> None:
         await self._inbox.choose_model(self._address, model)
 
-    def _person(self, language: str = "") -> Person:
-        return Person(self._address, self._user, uuid.uuid4().hex, language)
+    def _person(self) -> Person:
+        """The person, who asks for something new."""
+        return Person(self._address, self._user, uuid.uuid4().hex, self._language)
 
     async def _outcome(self, answer: Answer) -> Outcome:
         """Raises NoAnswer; nobody waits for it then, so it is not to be written either."""
