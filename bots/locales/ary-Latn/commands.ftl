@@ -2,7 +2,7 @@
 welcome = Mer7ba bik! Ana Mersal. Kteb lia chno bghiti w ghadi njawbek.
 help = Kteb lia b darija, l3arbiya, français wla english. W hado les commandes:
 unknown-command = Had la commande ma kan3refhach.
-new = Safi, bdina mo7adata jdida. Chno bghiti?
+new = Safi, bdina conversation jdida. Chno bghiti?
 nothing-to-stop = Ma kayn 7ta jawab bach n7besso.
 choose-model = Khtar l modèle li yjawbek (daba: { $model }):
 model-is = Safi, men daba ghadi yjawbek { $model }.
@@ -15,12 +15,12 @@ settings =
     Modèle: { $model }
     Logha: { $tongue }
 nothing-to-export = Mazal ma hderna 3la walo.
-export = Hadi l mo7adata dyalna kamla.
-forgotten = Safi, mse7t kolchi: lhedra, les paramètres w les avis dyalek.
+export = Hadi l conversation dyalna kamla.
+forgotten = Safi, mse7t kolchi: l conversation, les paramètres w les avis dyalek.
 not-admitted = Sme7 lia, had l bot machi meftou7 l l3omom.
 admins-only = Had la commande dyal les admins bo7dhom.
-text-only = Kan3ref n9ra ghir lktaba daba. Kteb lia chno bghiti, 3afak.
-thanks = Choukran, sejjelt ra2y dyalek.
+text-only = Daba kan3ref n9ra ghir lktaba. Kteb lia chno bghiti, 3afak.
+thanks = Chokran, sejjelt ra2y dyalek.
 in-line = Kayn z7am: { $number ->
     [one] 9eddamek wa7ed
     [two] 9eddamek jouj
@@ -34,11 +34,11 @@ languages = Logha
 # The menu: what each command does.
 menu-start = Bda men hna
 menu-help = 3aweni
-menu-new = Mo7adata jdida
+menu-new = Conversation jdida
 menu-stop = 7bes ljawab
 menu-regenerate = 3awd ljawab
 menu-model = Beddel l modèle
 menu-language = Beddel logha
 menu-settings = Les paramètres
-menu-export = Nezzel l mo7adata dyali
+menu-export = Nezzel l conversation dyali
 menu-forget = Mse7 kolchi 3lia

@@ -17,6 +17,6 @@ refused = Sorry, I cannot help with this.
 cannot = This model cannot do that. Choose another one.
 disclaimer = The answers come from an AI model, which can be wrong. For health, law or money, ask a professional.
 nothing-to-regenerate = There is no answer to redo yet. Write me something first.
-old-turns-dropped = We have talked for long: I no longer remember the beginning.
+old-turns-dropped = Our conversation is long: I no longer remember its beginning.
 message-cut = Your message is longer than I can read: I read only its beginning and its end.
 cut-at-length = The answer was long and stops here. To hear more, say "continue".

@@ -17,6 +17,6 @@ refused = Désolé, je ne peux pas vous aider sur ce sujet.
 cannot = Ce modèle ne sait pas faire cela. Choisissez-en un autre.
 disclaimer = Les réponses viennent d'un modèle d'IA, qui peut se tromper. Pour la santé, le droit ou l'argent, demandez à un spécialiste.
 nothing-to-regenerate = Il n'y a pas encore de réponse à refaire. Écrivez-moi d'abord quelque chose.
-old-turns-dropped = Notre discussion est longue : je ne me souviens plus du début.
+old-turns-dropped = Notre conversation est longue : je ne me souviens plus du début.
 message-cut = Votre message est trop long pour moi : je n'en ai lu que le début et la fin.
 cut-at-length = La réponse était longue et s'arrête ici. Pour la suite, dites « continue ».

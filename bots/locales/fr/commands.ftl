@@ -16,7 +16,7 @@ settings =
     Langue : { $tongue }
 nothing-to-export = Nous n'avons encore parlé de rien.
 export = Voici toute notre conversation.
-forgotten = C'est fait, j'ai tout effacé : la discussion, vos réglages et vos avis.
+forgotten = C'est fait, j'ai tout effacé : la conversation, vos réglages et vos avis.
 not-admitted = Désolé, ce bot n'est pas ouvert à tous.
 admins-only = Cette commande est réservée aux administrateurs.
 text-only = Je ne sais lire que du texte pour l'instant. Écrivez-moi, s'il vous plaît.

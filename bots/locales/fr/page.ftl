@@ -41,10 +41,10 @@ page-demo-suggestions =
     Vous livrez à Agadir ?
     شكون نتا؟
 page-suggestions =
-    Écris un message d'excuse pour un client
-    Donne-moi la liste des ingrédients de la harira
+    Écrivez-moi un message d'excuse pour un client
+    Donnez-moi la liste des ingrédients de la harira
     Quelle différence entre commerçant et auto-entrepreneur ?
-    Traduis en darija : la commande arrive demain
+    Traduisez en darija : la commande arrive demain
 
 # Said below a question that waits. $time: times.ftl.
 web-busy = Un peu d'attente : environ { $time }
