@@ -96,7 +96,7 @@ class Tasks:
             task=task,
             target=target,
             keeps=choices.keeps,
-            script=_script(choices, text, target, person.language),
+            script=_script(choices, text, person.language),
         )
         receipt = await self._inbox.submit(message)
         if receipt.kept and target:
@@ -169,11 +169,8 @@ def _usual(remembered: str, text: str) -> str:
     return "" if detect(text).language == remembered else remembered
 
 
-def _script(choices: Choices, text: str, target: str, language: str) -> AnswerScript:
-    """The letters of the result: those that the person writes, whoever wrote the text. Standard
-    Arabic is written in Arabic letters alone."""
-    if target == "ar":
-        return ""
+def _script(choices: Choices, text: str, language: str) -> AnswerScript:
+    """The letters of the result: those that the person writes, whoever wrote the text."""
     return wanted(choices.script, "", choices.spoken or guess(text, language))
 
 
