@@ -30,6 +30,17 @@ _OUTCOMES: dict[Outcome, str] = {
     "refused": "refused",
     "cannot": "cannot",
 }
+# What the rules that come with the workers name; an operator's own get the plain words.
+_REFUSED: dict[str, str] = {
+    "self_harm": "refused-self-harm",
+    "violence": "refused-violence",
+    "weapons": "refused-weapons",
+    "sexual_minors": "refused-sexual-minors",
+    "sexual": "refused-sexual",
+    "hate": "refused-hate",
+    "drugs": "refused-drugs",
+    "crime": "refused-crime",
+}
 _NOTICES: dict[Notice, str] = {
     "old_turns_dropped": "old-turns-dropped",
     "message_cut": "message-cut",
@@ -58,9 +69,14 @@ def about_reply(reply: Reply | Turn, language: str = "") -> tuple[str, ...]:
     `language` serves when the reply does not know its own.
     """
     language = reply.language or language
-    outcome = about_outcome(reply.outcome, language)
+    outcome = _about_refusal(reply, language) or about_outcome(reply.outcome, language)
     notices = (text(_NOTICES[notice], language) for notice in reply.notices)
     return (*((outcome,) if outcome else ()), *notices)
+
+
+def _about_refusal(reply: Reply | Turn, language: str) -> str:
+    why = _REFUSED.get(reply.refusal) if reply.outcome == "refused" else None
+    return text(why, language) if why else ""
 
 
 def about_line(line: Line, language: str) -> str:

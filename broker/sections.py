@@ -102,6 +102,29 @@ class WorkerSettings(Section):
     echo_delay_s: float = Field(0.0, ge=0, description="model `echo`: time that a turn takes")
 
 
+class RoutingSettings(Section):
+    """Which model answers a conversation, by the language of its first message."""
+
+    ary: str = Field("", description="the model of those that begin in Darija; empty: as always")
+    ar: str = Field("", description="likewise in Standard Arabic")
+    fr: str = Field("", description="likewise in French")
+    en: str = Field("", description="likewise in English")
+
+
+class SafeguardSettings(Section):
+    """What is not answered, not said, and masked (docs/safeguards.md)."""
+
+    enabled: bool = Field(True, description="refuse what our rules find harmful")
+    skip: str = Field("", description="categories of rules to leave out, with commas between")
+    rules: str = Field("", description="rules of your own besides: a TOML file, or a folder")
+    hook: str = Field("", description="a safeguard of your own besides: package.module:Class")
+    mask: Literal["off", "model", "history"] = Field(
+        "off",
+        description="telephone, card and account numbers, identity cards, e-mail addresses: the "
+        "model does not read them and its answers do not show them; history: nor are they kept",
+    )
+
+
 class UpSettings(Section):
     """`mersal up`, which watches over Redis, the worker and the bots."""
 

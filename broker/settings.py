@@ -38,6 +38,8 @@ from broker.sections import (
     LogSettings,
     RedisSettings,
     RetentionSettings,
+    RoutingSettings,
+    SafeguardSettings,
     Section,
     TurnSettings,
     UpSettings,
@@ -55,6 +57,8 @@ __all__ = [
     "RedisSettings",
     "RemoteSettings",
     "RetentionSettings",
+    "RoutingSettings",
+    "SafeguardSettings",
     "Section",
     "Settings",
     "SlackSettings",
@@ -114,6 +118,8 @@ class Settings(BaseSettings):
     limits: LimitSettings = LimitSettings()
     turn: TurnSettings = TurnSettings()
     worker: WorkerSettings = WorkerSettings()
+    routing: RoutingSettings = RoutingSettings()
+    safeguards: SafeguardSettings = SafeguardSettings()
     remote: RemoteSettings = RemoteSettings()
     up: UpSettings = UpSettings()
     web: WebSettings = WebSettings()

@@ -16,6 +16,9 @@ class Guard(Protocol):
     def before(self, question: Question) -> str:
         """What forbids any answer to this question; "" when nothing does."""
 
+    def kept(self, text: str) -> str:
+        """A user's words as the history may keep them."""
+
     def masked(self, text: str) -> str:
         """A user's words as the model may read them."""
 
@@ -34,6 +37,9 @@ class Unguarded:
 
     def before(self, question: Question) -> str:
         return ""
+
+    def kept(self, text: str) -> str:
+        return text
 
     def masked(self, text: str) -> str:
         return text

@@ -21,9 +21,11 @@ from inference.open import open_checkpoint
 from inference.options import LoadOptions
 from inference.remote.open import open_remote_engine
 from workers.app import make_app
+from workers.guard import Guard, Unguarded
 from workers.heartbeat import Heartbeat
 from workers.model import remote_options, selected_card
 from workers.running import RunningTurns
+from workers.safeguards.safeguard import guards_of
 from workers.shift import Shift
 from workers.turn import TurnRunner
 
@@ -36,11 +38,12 @@ def run_worker(settings: Settings, alive: Callable[[], None] = lambda: None) -> 
     """Serve `settings.worker.model` until told to stop (SIGTERM, Ctrl-C).
 
     `alive` is called again and again, from another thread, as long as the worker works.
-    Raises inference.errors.InferenceError when the model cannot be loaded.
+    Raises SettingsError, or inference.errors.InferenceError when the model cannot be loaded.
     """
     card = selected_card(settings)
     logger.info("loading", extra={"model": card.id})
-    serve_engine(load_engine(card, settings), card, settings, alive)
+    guards = guards_of(settings)  # a mistake there is told before a model is loaded
+    serve_engine(load_engine(card, settings), card, settings, alive, guards)
 
 
 def load_engine(card: ModelCard, settings: Settings) -> Engine:
@@ -66,12 +69,13 @@ def serve_engine(
     card: ModelCard,
     settings: Settings,
     alive: Callable[[], None] = lambda: None,
+    guards: Callable[[], Guard] = Unguarded,
 ) -> None:
     """Serve rings with a card's engine that is loaded; returns after a warm shutdown."""
     worker = settings.worker
     name = f"{socket.gethostname()}.{os.getpid()}.{uuid.uuid4().hex[:8]}"
     claims = Claims(worker_pool(settings), settings, engine.model_id, card.tasks)
-    runner = TurnRunner(engine, card, settings, claims.publish)
+    runner = TurnRunner(engine, card, settings, claims.publish, guards)
     shift = Shift(claims, runner, RunningTurns(), settings, name)
     heartbeat = Heartbeat(shift, settings, _die, alive)
 

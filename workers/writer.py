@@ -59,10 +59,10 @@ class Writer:
         return replace(question, said=tuple(said))
 
     def _as_read(self, said: Said, guard: Guard) -> Said:
-        read = guard.masked(said.text)
+        kept, read = guard.kept(said.text), guard.masked(said.text)
         if self._card.arabizi == "convert":
             read = into_arabic(read)
-        return replace(said, read=read if read != said.text else "")
+        return replace(said, text=kept, read=read if read != kept else "")
 
     def _work(self, question: Question, asking: Asking) -> Iterator[str]:
         """A task, done apart from the conversation."""

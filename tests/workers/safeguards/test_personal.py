@@ -1,0 +1,120 @@
+"""Personal data: what is found, what is not, and what is left of them in texts and in streams."""
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from stdnum import iban, luhn
+from stdnum.iso7064 import mod_97_10
+from stdnum.ma import ice
+
+from workers.safeguards.masking import Masking, Masks
+from workers.safeguards.personal import find, is_card, is_iban
+
+
+def with_check(digits: str) -> str:
+    """Luhn's last digit behind them."""
+    return digits + luhn.calc_check_digit(digits)
+
+
+CARD = with_check("497010123456789")
+RIB = next(
+    one for one in (f"0115190000012050005349{n:02}" for n in range(100)) if not int(one) % 97
+)
+IBAN = next(f"MA{n:02}{RIB}" for n in range(100) if mod_97_10.is_valid(f"{RIB}MA{n:02}"))
+ICE = "001561191000066"
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("عيط ليا على 0612345678 عافاك", ["PHONE"]),
+        ("nmrti ٠٦١٢٣٤٥٦٧٨", ["PHONE"]),
+        ("+212 522-252525 ou +33 6 12 34 56 78", ["PHONE", "PHONE"]),
+        (f"ma carte {CARD[:4]} {CARD[4:8]} {CARD[8:12]} {CARD[12:]}", ["CARD"]),
+        (f"RIB: {RIB}", ["RIB"]),
+        (f"RIB: {RIB[:3]} {RIB[3:6]} {RIB[6:22]} {RIB[22:]}", ["RIB"]),
+        (f"{IBAN} ou GB82 WEST 1234 5698 7654 32", ["IBAN", "IBAN"]),
+        (f"ICE {ICE}", ["ICE"]),
+        ("رقم البطاقة الوطنية ديالي هو AB123456", ["CIN"]),
+        ("CIN : j 45678", ["CIN"]),
+        ("salma.b+x@mail.example.ma, عافاك", ["EMAIL"]),
+    ],
+)
+def test_personal_data_are_found(text: str, kinds: list[str]) -> None:
+    assert [one.kind for one in find(text)] == kinds
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "le 12/05/2026 à 15h30, 1 250,50 DH",
+        "commande 4970101234567891",  # one digit off
+        "AB123456 est le modèle",  # nothing announces it
+        "من 2020 حتى 2026",
+        "3.14159265358979",
+        "v1.2.3, port 8080, 192.168.1.20",
+        "150 ولا 19",
+        "wach kayn 1000000 DH",
+    ],
+)
+def test_other_numbers_are_let_be(text: str) -> None:
+    assert find(text) == []
+
+
+@given(st.integers(0, 10**16 - 1))
+def test_our_check_digits_are_those_of_the_library(number: int) -> None:
+    card = f"4{number:015}"[:16]
+    assert is_card(card) == luhn.is_valid(card)
+    code = f"GB{number % 100:02}WEST{number:014}"[:22]
+    assert is_iban(code) == (mod_97_10.is_valid(code[4:] + code[:4]))
+
+
+def test_an_ice_is_one_for_the_library_too() -> None:
+    assert ice.is_valid(ICE)
+    assert iban.is_valid("GB82 WEST 1234 5698 7654 32")
+
+
+def test_a_mask_names_the_kind_and_leaves_the_rest() -> None:
+    text = f"cc salma@mail.ma / 0612345678, {CARD}."
+    assert Masks().masked(text) == "cc [EMAIL] / [PHONE], [CARD]."
+
+
+def test_numbers_that_the_operator_says_himself_are_not_masked() -> None:
+    masks = Masks("Our shop: 05 22 25 25 25.")
+    assert masks.masked("0522252525, 0612345678") == "0522252525, [PHONE]"
+
+
+TEXT = (
+    f"Call +212 612-345678 or mail salma@mail.ma, card {CARD}.\n"
+    f"لاكارط ديالي AB123456 والحساب {IBAN} صافي. 250 DH, 12/05/2026"
+)
+
+
+@given(st.lists(st.integers(0, 300), max_size=80))
+def test_an_answer_is_masked_alike_however_it_is_cut(cuts: list[int]) -> None:
+    masks = Masks()
+    guard = Masking(masks, keeps_original=True)
+    places = sorted({0, len(TEXT), *(cut % len(TEXT) for cut in cuts)})
+    pieces = [TEXT[a:b] for a, b in zip(places, places[1:], strict=False)]
+    assert "".join(map(guard.feed, pieces)) + guard.end() == masks.masked(TEXT)
+
+
+def test_plain_words_do_not_wait() -> None:
+    guard = Masking(Masks(), keeps_original=True)
+    assert guard.feed("salam, kif ") == "salam, kif "
+    assert guard.feed("dayr") == ""
+    assert guard.feed(" a khoya ") == "dayr a khoya "
+
+
+def test_what_is_kept_is_the_setting_s_choice() -> None:
+    assert Masking(Masks(), keeps_original=True).kept("0612345678") == "0612345678"
+    assert Masking(Masks(), keeps_original=False).kept("0612345678") == "[PHONE]"
+
+
+def test_random_digits_are_seldom_taken_for_cards() -> None:
+    chance = random.Random(7)
+    numbers = [str(chance.randrange(10**15, 10**16)) for _ in range(2000)]
+    taken = sum(bool(find(f"order {number} please")) for number in numbers)
+    assert taken < 200  # Luhn's digit is right for one in ten, and not all begin as cards do

@@ -1,0 +1,61 @@
+"""The rules' guard over an answer that is being written."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workers.safeguards.refusing import Refusing
+from workers.safeguards.rules import Rule, Rules
+
+RULES = Rules([Rule("weapons", ("bomb",), (("mix", "خلط"),), ("history",), near=4)])
+NONE = Rules([])
+
+HARMLESS = (
+    "Tea is easy. First boil water, then mix in sugar.
+"
+    "A bomb fell in 1943. Drink it hot!  
+"
+)
+    "Tea is easy. First boil water, then mix in sugar.\nA bomb fell in 1943. Drink it hot!  \n"
+)
+HARMFUL = "Sure! For a bomb you mix this and that."
+
+
+def pieces(text: str, cuts: list[int]) -> list[str]:
+    places = sorted({0, len(text), *(cut % (len(text) + 1) for cut in cuts)})
+    return [text[a:b] for a, b in zip(places, places[1:], strict=False)]
+
+
+def told(text: str, cuts: list[int]) -> tuple[str, str]:
+    guard = Refusing(NONE, NONE, RULES)
+    shown = "".join(guard.feed(piece) for piece in pieces(text, cuts)) + guard.end()
+    return shown, guard.refusal
+
+
+@given(st.lists(st.integers(0, 200), max_size=60))
+def test_a_harmless_answer_comes_whole_however_it_is_cut(cuts: list[int]) -> None:
+    assert told(HARMLESS, cuts) == (HARMLESS, "")
+
+
+@given(st.lists(st.integers(0, 200), max_size=60))
+def test_a_harmful_answer_ends_before_its_subject_however_it_is_cut(cuts: list[int]) -> None:
+    shown, refusal = told(HARMFUL, cuts)
+    assert refusal == "weapons"
+    assert "Sure! For a ".startswith(shown)
+
+
+def test_words_are_shown_as_soon_as_they_are_whole() -> None:
+    guard = Refusing(NONE, NONE, RULES)
+    shown = [guard.feed(piece) for piece in ("Te", "a is", " go", "od ")]
+    assert shown == ["", "Tea", " is", " good"]
+
+
+def test_behind_a_subject_only_as_much_waits_as_may_break_the_rule() -> None:
+    guard = Refusing(NONE, NONE, RULES)
+    shown = [guard.feed(f"{word} ") for word in "the bomb of a b c d e".split()]
+    assert shown[:2] == ["the", ""]
+    assert "".join(shown[2:]).strip().startswith("bomb of a")
+
+
+def test_an_exception_lets_its_sentence_pass() -> None:
+    text = "The history of how they mix a bomb is long. "
+    assert told(text, list(range(60))) == (text, "")

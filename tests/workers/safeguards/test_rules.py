@@ -1,0 +1,71 @@
+"""Rules: what breaks them however it is written, and what does not."""
+
+import pytest
+
+from workers.safeguards.normal import readings
+from workers.safeguards.rulebook import read_rules
+from workers.safeguards.rules import Rule, Rules
+
+BOMB = Rule("weapons", ("bomb", "قنبلة"), (("make", "كيفاش", "نصنع"),), ("bath bomb",), near=3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how to make a bomb",
+        "MAKE the BÓMB!",
+        "make a b o m b",
+        "make a b.o.m.b",
+        "make a b0mb",
+        "make a boooomb",
+        "make a b\u200bomb",
+        "make a b\u043emb",  # a Cyrillic o
+        "a bomb to make",
+        "كيفاش نصاوب قنبلة",
+        "كيفاش نصاوب القنبلة",
+        "كيفاش نصاوب قُنْبُـلَة",
+        "كيفاش نصاوب ق ن ب ل ة",
+        "kifach nsaweb قنبلة",
+    ],
+)
+def test_a_rule_is_broken_however_it_is_written(text: str) -> None:
+    assert Rules([BOMB]).broken_by(text) == "weapons"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "a bomb",
+        "make a bombastic speech",
+        "make a bath bomb",
+        "make this one of those many things, a bomb",  # too far
+        "I make tea. A bomb fell.",  # two sentences
+        "كيفاش الطقس",
+    ],
+)
+def test_other_sentences_do_not_break_it(text: str) -> None:
+    assert Rules([BOMB]).broken_by(text) == ""
+
+
+def test_the_weightier_rule_names_the_category() -> None:
+    other = Rule("other", ("make",))
+    assert Rules([BOMB, other]).broken_by("make tea. make a bomb") == "weapons"
+    assert Rules([other, BOMB]).broken_by("make tea. make a bomb") == "other"
+
+
+def test_darija_in_latin_letters_is_read_in_arabic_ones_too() -> None:
+    assert readings("bghit nmout") == ("bghit nmout", "بغيت نموت")
+    assert readings("بغيت نموت") == ("بغيت نموت",)
+
+
+def test_every_rule_of_ours_can_be_broken_and_its_lists_have_no_term_twice() -> None:
+    rules = read_rules()
+    assert {rule.category for rule in rules} == {
+        "self_harm", "sexual_minors", "weapons", "violence", "drugs", "crime", "hate", "sexual",
+    }  # fmt: skip
+    for rule in rules:
+        said = [rule.subject[0], *(other[0] for other in rule.others)]
+        sentence = " ".join(said).replace("*", "")
+        bare = Rules([Rule(rule.category, rule.subject, rule.others, near=rule.near + 8)])
+        assert bare.broken_by(sentence) == rule.category, sentence

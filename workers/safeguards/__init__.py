@@ -1,0 +1,1 @@
+"""Safeguards: what a worker does not answer, what it does not say, and what it masks."""

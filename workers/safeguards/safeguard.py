@@ -1,0 +1,61 @@
+"""The safeguards of a worker, as its settings have them."""
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol, cast
+
+from broker.errors import SettingsError
+from broker.settings import Settings
+from workers.guard import Guard
+from workers.safeguards.chain import Chain
+from workers.safeguards.masking import Masking, Masks
+from workers.safeguards.refusing import Refusing
+from workers.safeguards.rulebook import read_rules
+from workers.safeguards.rules import Rules
+
+
+class Safeguard(Protocol):
+    """What MERSAL_SAFEGUARDS__HOOK names: a class of yours, made once a process."""
+
+    def __init__(self, settings: Settings) -> None: ...
+
+    def guard(self) -> Guard:
+        """The guard of one more turn; called from many threads."""
+
+
+def guards_of(settings: Settings) -> Callable[[], Guard]:
+    """What makes the guard of each turn: our rules, then the operator's own safeguard, then the
+    masks. Raises SettingsError."""
+    wanted = settings.safeguards
+    makers: list[Callable[[], Guard]] = []
+    if wanted.enabled:
+        makers.append(_refusing(wanted.rules, wanted.skip))
+    if wanted.hook:
+        makers.append(_hooked(wanted.hook)(settings).guard)
+    if wanted.mask != "off":
+        masks, keeps = Masks(settings.worker.system_prompt), wanted.mask == "model"
+        makers.append(lambda: Masking(masks, keeps))
+    return lambda: Chain([make() for make in makers])
+
+
+def _refusing(own: str, skip: str) -> Callable[[], Guard]:
+    skipped = tuple(name.strip() for name in skip.split(",") if name.strip())
+    rules = read_rules(Path(own).expanduser() if own else None, skipped)
+    messages = Rules(rule for rule in rules if rule.messages)
+    tasks = Rules(rule for rule in rules if rule.messages and rule.tasks)
+    answers = Rules(rule for rule in rules if rule.answers)
+    return lambda: Refusing(messages, tasks, answers)
+
+
+def _hooked(path: str) -> type[Safeguard]:
+    name = "MERSAL_SAFEGUARDS__HOOK"
+    module, _, attribute = path.partition(":")
+    try:
+        return cast(type[Safeguard], getattr(import_module(module), attribute))
+    except (ImportError, ValueError) as error:
+        raise SettingsError(f"{name}: {path}: {error}") from None
+    except AttributeError:
+        raise SettingsError(
+            f"{name}: {module} has no {attribute!r}; write package.module:Class"
+        ) from None
