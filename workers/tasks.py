@@ -97,6 +97,6 @@ def _part(text: str, frame: Frame, ask: Ask, glue: str) -> Iterator[str]:
     try:
         yield from ask(frame.around(text), False)
     except PromptTooLong:
-        if len(text) < 2 * _LEAST_PART:
+        if len(text) <= _LEAST_PART:
             raise
         yield from _parts(text, frame, len(text) // 2 + 1, ask, glue)

@@ -37,6 +37,14 @@ def test_a_card_can_set_every_sampling_default(tmp_path: Path) -> None:
     assert (sampling.stop, sampling.repetition_penalty, sampling.top_k) == (("###",), 1.2, 5)
 
 
+def test_a_model_of_ones_own_can_do_all_tasks_unless_it_says_otherwise(tmp_path: Path) -> None:
+    card = catalog.find("mine", own(tmp_path, MINE))
+    assert (len(card.tasks), card.translates, card.arabizi) == (4, (), "convert")
+    text = MINE + 'tasks = ["explain"]\ntranslates = ["ary", "fr"]\narabizi = "keep"\n'
+    card = catalog.find("mine", own(tmp_path, text))
+    assert (card.tasks, card.translates, card.arabizi) == (("explain",), ("ary", "fr"), "keep")
+
+
 def test_what_stands_above_the_models_holds_for_all(tmp_path: Path) -> None:
     text = (
         'languages = ["ar"]\n[sampling]\ntop_p = 0.9\n'
@@ -62,6 +70,8 @@ def test_what_stands_above_the_models_holds_for_all(tmp_path: Path) -> None:
             r'write languages = \["ar", "en"\]',
         ),
         ('[[model]]\nid = "x"\nhub = "o/x"\nprompt_format = "chatml"\n', "'gemma', 'allam'"),
+        (MINE + 'tasks = ["sing"]\n', r"key `tasks.0`: .*'translate'.*; write tasks = \["),
+        (MINE + 'arabizi = "no"\n', "'convert' or 'keep'; write arabizi ="),
         (
             '[[model]]\nid = "x"\nhub = "o/x"\n[model.sampling]\nwarmth = 1\n',
             "unknown key `sampling.warmth`; known: temperature",

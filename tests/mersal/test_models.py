@@ -40,8 +40,16 @@ def test_a_model_is_shown_in_full() -> None:
         "users are bound to the prohibited-use policy",
         "unlicensed professional advice",
         "no system role",
+        "tasks         translate (among ary, ar, en, fr), summarize, explain, sentiment",
+        "arabizi       put into Arabic letters",
     ):
         assert fact in card
+
+
+def test_a_model_without_tasks_says_so() -> None:
+    card = models_page.model_page(find("demo"), Memory(GIGABYTE))
+    assert "tasks      none" in card
+    assert "arabizi    read as it is written" in card
 
 
 def test_json_has_every_figure() -> None:

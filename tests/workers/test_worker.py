@@ -2,77 +2,22 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from redis.asyncio import Redis
 
 from broker.connection import connect
-from broker.conversation import Conversations, Snapshot
-from broker.inbox import Inbox
-from broker.live import Live
-from broker.messages import Action, Address, Reply, ReplyDelta, UserMessage
-from broker.outbox import Outbox
-from broker.settings import Settings, TurnSettings, WorkerSettings
+from broker.messages import Reply, ReplyDelta
+from broker.settings import Settings, TurnSettings
 from inference.catalog import find
 from inference.echo import EchoEngine
 from inference.engine import CompletionRequest, Sampling
 from inference.errors import EngineError
+from tests.workers.desk import ADDRESS, Attentive, Desk
 from tests.workers.worker_in_thread import working
 from workers.heartbeat import SWEEP_EVERY_S
 from workers.turn import DOUBTFUL_FAILURES
-
-ADDRESS = Address("web", "c1")
-
-
-class Desk:
-    """A bot's side, for one conversation."""
-
-    def __init__(self, redis: Redis, settings: Settings) -> None:
-        self.inbox = Inbox(redis, settings)
-        self.conversations = Conversations(redis, settings)
-        self.live = Live(redis, settings, "web")
-        self._outbox = Outbox(redis, settings, "web", "test")
-        self._parcels = self._outbox.parcels()
-        self._count = 0
-
-    async def say(self, text: str, action: Action = "say", language: str = "") -> None:
-        self._count += 1
-        message = UserMessage(
-            ADDRESS, str(self._count), "u1", text, time.time(), language, action=action
-        )
-        receipt = await self.inbox.submit(message)
-        assert receipt.status == "accepted"
-
-    async def reply(self) -> Reply:
-        parcel = await asyncio.wait_for(anext(self._parcels), 20)
-        await self._outbox.acknowledge(parcel)
-        return parcel.reply
-
-    async def snapshot(self) -> Snapshot:
-        return await self.conversations.snapshot(ADDRESS)
-
-    async def until_leased(self) -> None:
-        while (await self.snapshot()).status != "leased":
-            await asyncio.sleep(0.01)
-
-
-@pytest.fixture
-def echo_settings(settings: Settings) -> Settings:
-    return settings.model_copy(
-        update={
-            "worker": WorkerSettings(model="echo", linger_s=0.1),
-            "turn": TurnSettings(lease_s=1.0),
-        }
-    )
-
-
-@pytest.fixture
-async def desk(echo_settings: Settings) -> AsyncIterator[Desk]:
-    redis = connect(echo_settings)
-    yield Desk(redis, echo_settings)
-    await redis.aclose()
 
 
 async def test_a_message_is_answered_and_remembered(desk: Desk, echo_settings: Settings) -> None:
@@ -177,15 +122,11 @@ async def test_a_message_too_long_for_the_model_is_told_so(
         assert (await desk.reply()).outcome == "too_long"
 
 
-class CountingEngine(EchoEngine):
-    """Answers with its count of answers and what it saw."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.requests: list[CompletionRequest] = []
+class CountingEngine(Attentive):
+    """Answers with its count of answers."""
 
     def answer(self, request: CompletionRequest) -> str:
-        self.requests.append(request)
+        super().answer(request)
         return f"answer {len(self.requests)}"
 
 

@@ -1,7 +1,7 @@
 """The worker's own threads and heartbeat in the test's process, without Celery in between."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from broker.claims import Claims
@@ -10,6 +10,7 @@ from broker.settings import Settings
 from inference.cards import ModelCard
 from inference.catalog import find
 from inference.engine import Engine
+from workers.guard import Guard, Unguarded
 from workers.heartbeat import Heartbeat
 from workers.running import RunningTurns
 from workers.shift import Shift
@@ -23,6 +24,7 @@ def working(
     threads: int = 4,
     deaths: list[str] | None = None,
     card: ModelCard | None = None,
+    guards: Callable[[], Guard] = Unguarded,
 ) -> Iterator[Heartbeat]:
     """Serve the engine's queue with real shifts until the block ends; `card`: the echo's.
 
@@ -30,7 +32,7 @@ def working(
     """
     card = card or find("echo")
     claims = Claims(worker_pool(settings), settings, engine.model_id, card.tasks)
-    runner = TurnRunner(engine, card, settings, claims.publish)
+    runner = TurnRunner(engine, card, settings, claims.publish, guards)
     shift = Shift(claims, runner, RunningTurns(), settings, "test-worker")
     unwanted: list[str] = []
     die = (unwanted if deaths is None else deaths).append
