@@ -10,11 +10,6 @@ RULES = Rules([Rule("weapons", ("bomb",), (("mix", "خلط"),), ("history",), ne
 NONE = Rules([])
 
 HARMLESS = (
-    "Tea is easy. First boil water, then mix in sugar.
-"
-    "A bomb fell in 1943. Drink it hot!  
-"
-)
     "Tea is easy. First boil water, then mix in sugar.\nA bomb fell in 1943. Drink it hot!  \n"
 )
 HARMFUL = "Sure! For a bomb you mix this and that."
