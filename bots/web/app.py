@@ -21,14 +21,13 @@ from bots.ending import end
 from bots.language import known
 from bots.relay import Relay
 from bots.web import labels
+from bots.web.desk import Browser, Desk
 from bots.web.security import SecurityHeaders, same_origin
 from bots.web.session import CHANNEL, Sessions, address, open_sessions
-from bots.web.tab import Browser, Desk, Tab
+from bots.web.tab import Tab
 from bots.web.tabs import Tabs, TooManyTabs
 from bots.web.visitors import Crowded, Visitors
 from broker.connection import connect
-from broker.conversation import Conversations
-from broker.inbox import Inbox
 from broker.live import Live
 from broker.outbox import Outbox
 from broker.settings import Settings
@@ -48,8 +47,7 @@ class WebChat:
         self._redis: Redis = connect(settings)
         self._sessions: Sessions = open_sessions(settings)
         self._visitors = Visitors(settings.web)
-        conversations = Conversations(self._redis, settings)
-        self._desk = Desk(Inbox(self._redis, settings), conversations, self._visitors)
+        self._desk = Desk(self._redis, settings, self._visitors)
         self._tabs = Tabs()
         self._relay = Relay(
             Outbox(self._redis, settings, CHANNEL, reader=CHANNEL),
@@ -96,7 +94,7 @@ class WebChat:
             await socket.close()
             return
         language = known(socket.query_params.get("lang", ""))
-        tab = Tab(socket, self._desk, Browser(session, network), where, language)
+        tab = Tab(socket, self._desk, Browser(session, network, language), where)
         try:
             with self._visitors.tab_open(network), self._tabs.opened(session, tab):
                 await socket.accept()

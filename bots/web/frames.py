@@ -1,93 +1,26 @@
-"""What goes over the socket: requests of the page, frames for the page. Pure.
+"""What the page is told over the socket. Pure.
 
 The page's view of a reply's id is its fence alone, a number that grows from turn to turn.
 """
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Annotated, Literal
-
-from pydantic import Field, TypeAdapter, ValidationError
 
 from bots import catalog, words
-from bots.language import guess
+from bots.answers import Answer, Document
+from bots.web.offers import Offer, Setting, label
+from bots.web.requests import Regenerate, Say
 from broker.conversation import Snapshot
 from broker.inbox import Receipt
-from broker.messages import Address, Reply, ReplyDelta, Turn, UserMessage, fence_of
-
-# Ids are the page's own (a UUID), so that sending again is harmless.
-MessageId = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{8,64}$")]
+from broker.messages import Reply, ReplyDelta, Turn, UserMessage, fence_of
 
 LONG_WAIT_S = 3.0  # for a shorter one the moving dots say enough
-
-Fence = Annotated[str, Field(pattern=r"^[0-9]{0,20}$")]
-
-
-@dataclass(frozen=True, slots=True)
-class Say:
-    """The user wrote."""
-
-    type: Literal["say"]
-    id: MessageId
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Regenerate:
-    """The user wants another answer to the last question."""
-
-    type: Literal["regenerate"]
-    id: MessageId
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """stop: the answer; forget: the conversation; look: send the whole view; ping: answer.
-
-    `answer`: the fence of the one to stop, when the page shows it; "": whatever is waited for.
-    """
-
-    type: Literal["stop", "forget", "look", "ping"]
-    answer: Fence = ""
-
-
-Request = Say | Regenerate | Wish
-_REQUESTS: TypeAdapter[Request] = TypeAdapter(Annotated[Request, Field(discriminator="type")])
-
-
-def read_request(raw: str) -> Request:
-    """Read what the page sent. Raises ValueError."""
-    try:
-        return _REQUESTS.validate_json(raw, strict=True)
-    except ValidationError as error:
-        # The text of the request stays out of the error, which is logged.
-        raise ValueError(", ".join(problem["type"] for problem in error.errors())) from None
-
-
-def to_user_message(
-    request: Say | Regenerate, address: Address, session: str, language: str, now: float
-) -> UserMessage:
-    """What the inbox wants; `language` is the one that the user had before."""
-    text = request.text if isinstance(request, Say) else ""
-    return UserMessage(
-        address=address,
-        message_id=request.id,
-        user_id=session,
-        text=text,
-        sent_at=now,
-        language=guess(text, language),
-        action="say" if isinstance(request, Say) else "regenerate",
-    )
 
 
 def receipt_frame(message: UserMessage, receipt: Receipt) -> str:
     return _frame(
         "receipt",
-        id=message.message_id,
-        action=message.action,
-        text=message.text,
-        at=message.sent_at,
+        **_pending(message, ""),
         status=receipt.status,
         kept=receipt.kept,
         wait_s=round(receipt.wait_s, 1),
@@ -103,29 +36,62 @@ def _wait(receipt: Receipt, language: str) -> str:
     return catalog.text("web-busy", language, time=words.duration(receipt.wait_s, language))
 
 
-def unavailable_frame(message: UserMessage, for_good: bool) -> str:
+def answer_frame(ident: str, command: str, argument: str, answer: Answer, page: str) -> str:
+    """The bot's own answer to a command, or that a model's is waited for. `page`: its language."""
+    shown = label(command, "", page) if answer.quotes else ""
+    return _frame(
+        "receipt",
+        id=ident,
+        action="say",
+        status="asked" if answer.awaited else "told",
+        kept=True,
+        text=argument if shown else f"/{command} {argument}".rstrip(),
+        label=shown,
+        answer=answer.text,
+        choices=[
+            {"words": each.label, "write": f"/{each.command} {each.argument}".rstrip()}
+            for each in answer.choices
+        ],
+        document=_document(answer.document),
+    )
+
+
+def _document(document: Document | None) -> dict[str, str] | None:
+    if document is None:
+        return None
+    return {"name": document.name, "content": document.content.decode()}
+
+
+def about_frame(offers: Sequence[Offer], settings: Sequence[Setting]) -> str:
+    return _frame("about", offers=offers, settings=settings)
+
+
+def unavailable_frame(request: Say | Regenerate, language: str, for_good: bool) -> str:
     """Redis could not take the message. `for_good`: no use trying again by itself."""
     return _frame(
         "receipt",
-        id=message.message_id,
-        action=message.action,
+        id=request.id,
+        action=request.type,
         status="failed" if for_good else "unavailable",
         kept=False,
         wait_s=0,
         wait="",
-        words=catalog.text("unavailable", message.language),
+        words=catalog.text("unavailable", language),
     )
 
 
-def view_frame(snapshot: Snapshot, whole: bool, language: str, ended: Sequence[Reply] = ()) -> str:
-    """The conversation, or (not `whole`) its end. `ended`: replies that brought this view about."""
+def view_frame(
+    snapshot: Snapshot, whole: bool, language: str, page: str, ended: Sequence[Reply] = ()
+) -> str:
+    """The conversation, or (not `whole`) its end. `language`: the user's, `page`: the page's;
+    `ended`: replies that brought this view about."""
     return _frame(
         "view",
         whole=whole,
         status=snapshot.status,
         model=snapshot.model,
-        turns=[_turn(turn, language) for turn in snapshot.turns],
-        pending=[_pending(message) for message in snapshot.pending],
+        turns=[_turn(turn, language, page) for turn in snapshot.turns],
+        pending=[_pending(message, page) for message in snapshot.pending],
         partial=_partial(snapshot),
         remarks=[_remark(reply) for reply in ended],
     )
@@ -153,7 +119,7 @@ def _frame(kind: str, **content: object) -> str:
     return json.dumps({"type": kind, **content}, ensure_ascii=False, separators=(",", ":"))
 
 
-def _turn(turn: Turn, language: str) -> dict[str, object]:
+def _turn(turn: Turn, language: str, page: str) -> dict[str, object]:
     return {
         "id": fence_of(turn.reply_id),
         "said": [
@@ -162,16 +128,20 @@ def _turn(turn: Turn, language: str) -> dict[str, object]:
         "text": turn.text,
         "outcome": turn.outcome,
         "at": turn.created_at,
+        "label": label(turn.task, turn.target, page),
+        "aside": turn.aside,
         "notes": words.about_reply(turn, language),
     }
 
 
-def _pending(message: UserMessage) -> dict[str, object]:
+def _pending(message: UserMessage, page: str) -> dict[str, object]:
     return {
         "id": message.message_id,
         "action": message.action,
         "text": message.text,
         "at": message.sent_at,
+        "label": label(message.task, message.target, page),
+        "aside": bool(message.task) and not message.keeps,
     }
 
 

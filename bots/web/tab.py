@@ -6,21 +6,19 @@ dropped and replaced by a whole view later: nobody waits for it.
 
 import asyncio
 import logging
-import time
 from collections import deque
-from dataclasses import dataclass
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bots.ending import end
+from bots.language import guess
 from bots.web import frames
 from bots.web.allowance import Allowance
-from bots.web.frames import Regenerate, Say, Wish
-from bots.web.visitors import Visitors
-from broker.conversation import Conversations, Snapshot
+from bots.web.desk import Browser, Desk
+from bots.web.requests import Choose, Regenerate, Say, Wish, read_request
+from broker.conversation import Snapshot
 from broker.errors import RedisUnavailable, ScriptFailed
-from broker.inbox import Inbox, Receipt
-from broker.messages import Address, Reply, ReplyDelta, UserMessage
+from broker.messages import Address, Reply, ReplyDelta
 
 logger = logging.getLogger(__name__)
 
@@ -38,37 +36,18 @@ class BadRequest(Exception):
     """Raised when a browser sends what the page never would."""
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What all tabs share."""
-
-    inbox: Inbox
-    conversations: Conversations
-    visitors: Visitors
-
-
-@dataclass(frozen=True, slots=True)
-class Browser:
-    """Whose tab it is: the session, and the network that it comes from."""
-
-    session: str
-    network: str
-
-
 class Tab:
-    """Serves one accepted socket. `language`: of the page, until the user has written.
+    """Serves one accepted socket.
 
     The `show_…` methods return at once, whatever the browser does.
     """
 
-    def __init__(
-        self, socket: WebSocket, desk: Desk, browser: Browser, address: Address, language: str
-    ) -> None:
+    def __init__(self, socket: WebSocket, desk: Desk, browser: Browser, address: Address) -> None:
         self.address = address
         self._socket = socket
         self._desk = desk
         self._browser = browser
-        self._language = language
+        self._language = browser.language  # until the user has written
         self._waiting: asyncio.Queue[str] = asyncio.Queue(MAX_WAITING)
         self._missing_all = True  # a new tab has seen nothing
         self._ended: deque[Reply] = deque(maxlen=MAX_REMARKS)
@@ -136,13 +115,16 @@ class Tab:
                 self._ended.clear()
                 try:
                     snapshot = await self._look(VIEW_TURNS if whole else TAIL_TURNS)
+                    about = [await self._desk.about(self._browser, self.address)] if whole else []
                 except (RedisUnavailable, ScriptFailed) as error:
                     logger.debug("no view: %s", error, extra={"conversation": self._ident})
                     self._ended.extend(ended)
                     self.catch_up()
                 else:
-                    frame = frames.view_frame(snapshot, whole, self._language, ended)
-                    await self._waiting.put(frame)
+                    page = self._browser.language
+                    view = frames.view_frame(snapshot, whole, self._language, page, ended)
+                    for frame in (view, *about):
+                        await self._waiting.put(frame)
                     continue
             self.show_trouble(True)
             await asyncio.sleep(AGAIN_S)
@@ -160,14 +142,14 @@ class Tab:
                 await asyncio.sleep(wait_s)
                 continue
             try:
-                request = frames.read_request(await self._receive())
+                request = read_request(await self._receive())
             except ValueError as error:
                 logger.warning("bad request: %s", error, extra={"conversation": self._ident})
                 raise BadRequest from None
-            if isinstance(request, Wish):
-                await self._grant(request)
-            else:
+            if isinstance(request, Say | Regenerate):
                 await self._submit(request)
+            else:
+                await self._grant(request)
 
     async def _receive(self) -> str:
         """The next frame; "" for a binary one, which is no request either."""
@@ -177,42 +159,45 @@ class Tab:
         return str(message.get("text") or "")
 
     async def _submit(self, request: Say | Regenerate) -> None:
-        message = frames.to_user_message(
-            request, self.address, self._browser.session, self._language, time.time()
-        )
-        self._language = message.language
+        commands = isinstance(request, Say) and request.command is not None
+        if isinstance(request, Say) and not commands:
+            self._language = guess(request.text, self._language)
         async with self._order:
             try:
-                receipt = await self._receipt(message)
-                frame = frames.receipt_frame(message, receipt)
+                frame = await self._desk.receipt(
+                    request, self._browser, self.address, self._language
+                )
             except (RedisUnavailable, ScriptFailed) as error:
-                logger.warning("not submitted: %s", error, extra={"message_id": message.message_id})
+                logger.warning("not submitted: %s", error, extra={"message_id": request.id})
                 for_good = isinstance(error, ScriptFailed)
-                frame = frames.unavailable_frame(message, for_good)
+                frame = frames.unavailable_frame(request, self._language, for_good)
             await self._waiting.put(frame)
+        if commands:
+            self.catch_up()  # it may have changed anything
 
-    async def _receipt(self, message: UserMessage) -> Receipt:
-        wait_s = self._desk.visitors.messages.spend(self._browser.network)
-        if wait_s:
-            return Receipt("rate_limited", wait_s)
-        return await self._desk.inbox.submit(message)
-
-    async def _grant(self, wish: Wish) -> None:
+    async def _grant(self, wish: Wish | Choose) -> None:
         try:
-            if wish.type == "ping":
-                await self._waiting.put(frames.pong_frame())
-            elif wish.type == "look":
-                self.catch_up()
-            elif wish.type == "stop":
-                await self._desk.inbox.cancel(self.address, wish.answer)
-            else:
-                await self._desk.inbox.forget(self.address)
-                self.catch_up()
+            await self._do(wish)
         except (RedisUnavailable, ScriptFailed) as error:
             logger.warning(
                 "wish %s not granted: %s", wish.type, error, extra={"conversation": self._ident}
             )
             self.catch_up()  # which says so while Redis is away, and when it is back
+
+    async def _do(self, wish: Wish | Choose) -> None:
+        if isinstance(wish, Choose):
+            await self._waiting.put(await self._desk.choose(wish, self._browser, self.address))
+        elif wish.type == "about":
+            await self._waiting.put(await self._desk.about(self._browser, self.address))
+        elif wish.type == "ping":
+            await self._waiting.put(frames.pong_frame())
+        elif wish.type == "look":
+            self.catch_up()
+        elif wish.type == "stop":
+            await self._desk.inbox.cancel(self.address, wish.answer)
+        else:
+            await self._desk.inbox.forget(self.address)
+            self.catch_up()
 
     @property
     def _ident(self) -> str:

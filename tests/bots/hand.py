@@ -56,7 +56,19 @@ class Hand:
         said = claim.turns[-1].said if again and claim.turns else tuple(map(_said, messages))
         last = messages[-1]
         now = time.time()
-        turn = Turn(said, claim.reply_id, text, outcome, self._model, last.language, now)
+        asked = claim.turns[-1] if again and claim.turns else last
+        turn = Turn(
+            said,
+            claim.reply_id,
+            text,
+            outcome,
+            self._model,
+            last.language,
+            now,
+            task=asked.task,
+            target=asked.target,
+            aside=_is_aside(asked),
+        )
         reply = Reply(
             last.address,
             claim.reply_id,
@@ -100,6 +112,10 @@ def message(address: Address, text: str = "سلام", **fields: str) -> UserMess
 
 def _said(message: UserMessage) -> Said:
     return Said(message.message_id, message.text, message.sent_at, message.sender)
+
+
+def _is_aside(asked: UserMessage | Turn) -> bool:
+    return asked.aside if isinstance(asked, Turn) else bool(asked.task) and not asked.keeps
 
 
 async def answer(hand: Hand, text: str, after_s: float = 0.0) -> None:

@@ -1,13 +1,15 @@
 // The page: brings the socket, the conversation and what is seen of it together.
 
+import { Completion } from "./completion.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
-import { el } from "./dom.js";
+import { download, el } from "./dom.js";
 import { direction } from "./direction.js";
 import { Eraser } from "./eraser.js";
 import { chooseLanguage, label, readLabels } from "./labels.js";
 import { Log } from "./log.js";
 import { Menu, drop, nextNumber, remember } from "./menu.js";
+import { MessageMenu } from "./messagemenu.js";
 import { forget, keep, newId, recall } from "./store.js";
 import { Wire } from "./wire.js";
 
@@ -26,6 +28,15 @@ class Page {
       again: () => this.regenerate(),
       resend: (id) => this.resendOne(id),
       edit: (id, text) => this.edit(id, text),
+      more: (button, text) => this.more(button, text),
+      choose: (write) => this.say(write),
+    });
+    this.messageMenu = new MessageMenu(byId("message-menu"), {
+      onChoose: (write, text) => this.say(write + text),
+    });
+    this.completion = new Completion(byId("input"), byId("completion"), {
+      onTake: ({ write }) => this.takeOffer(write),
+      onOpen: () => this.wire.send({ type: "about" }), // another model may have come
     });
     this.composer = new Composer(byId("composer"), {
       onSay: (text) => this.say(text),
@@ -36,6 +47,7 @@ class Page {
       onErase: (number) => this.erase(number),
       onNew: () => this.startAnew(),
       onLanguage: (tag) => this.speak(tag),
+      onChoose: (name, value) => this.wire.send({ type: "choose", name, value }),
     });
     this.eraser = new Eraser((numbers) => numbers.includes(this.number) && this.leaveErased());
     this.listen();
@@ -44,7 +56,7 @@ class Page {
 
   listen() {
     byId("new").addEventListener("click", () => this.startAnew());
-    byId("menu-open").addEventListener("click", () => this.menu.open(this.number, this.labels));
+    byId("menu-open").addEventListener("click", () => this.openMenu());
     byId("theme").addEventListener("click", toggleTheme);
     byId("stop").addEventListener("click", () => this.stop());
     byId("down").addEventListener("click", () => this.toEnd());
@@ -75,7 +87,7 @@ class Page {
     this.stuck = true;
     keep("conversation", number);
     const unsent = recall(`unsent.${number}`, []);
-    this.conversation = new Conversation(unsent);
+    this.conversation = new Conversation(unsent, recall(`told.${number}`, []));
     this.log.clear();
     this.ready = false;
     this.stopLater = null;
@@ -103,6 +115,7 @@ class Page {
   erase(number) {
     drop(number);
     forget(`unsent.${number}`);
+    forget(`told.${number}`);
     this.eraser.erase(number);
     if (number === this.number) this.leaveErased();
   }
@@ -115,9 +128,16 @@ class Page {
     this.open(number);
   }
 
+  /** The server is told first: what the bot says is in this language too. */
   speak(tag) {
     chooseLanguage(tag);
-    location.reload();
+    this.speaking = this.wire.send({ type: "choose", name: "language", value: tag });
+    if (!this.speaking) location.reload();
+  }
+
+  openMenu() {
+    this.wire.send({ type: "about" });
+    this.menu.open(this.number, this.labels);
   }
 
   // ---- what the server says
@@ -149,7 +169,13 @@ class Page {
       case "receipt":
         if (this.conversation.takeReceipt(frame)) this.look();
         this.keepUnsent();
+        if (frame.status === "told") this.keepTold();
+        if (frame.document) download(frame.document);
         if (frame.id === this.asking) this.goOn(frame.status === "unavailable" ? RESEND_MS : 0);
+        break;
+      case "about":
+        if (this.speaking) location.reload();
+        this.takeAbout(frame);
         break;
       case "trouble":
         this.away = frame.away;
@@ -180,6 +206,13 @@ class Page {
     if (finished) this.announce(finished);
   }
 
+  /** What can be asked for here, and what the user chose. */
+  takeAbout({ offers, settings }) {
+    this.completion.know(offers);
+    this.messageMenu.know(offers.filter(({ takes }) => takes === "message"));
+    this.menu.showChoices(settings);
+  }
+
   look() {
     if (this.looking) return;
     this.looking = this.wire.send({ type: "look" });
@@ -195,6 +228,7 @@ class Page {
   // ---- what the user does
 
   say(text) {
+    if (this.obey(text)) return;
     const id = newId();
     this.conversation.say(id, text, Date.now() / 1000);
     this.keepUnsent();
@@ -202,6 +236,32 @@ class Page {
     this.sendNext();
     this.stuck = true;
     this.render();
+  }
+
+  /** The commands that the page itself does. Returns whether this is one. */
+  obey(text) {
+    const acts = {
+      "/new": () => this.startAnew(),
+      "/stop": () => this.stop(),
+      "/regenerate": () => this.regenerate(),
+      "/settings": () => this.openMenu(),
+      "/help": () => this.composer.write("/"),
+    };
+    if (!Object.hasOwn(acts, text)) return false;
+    acts[text]();
+    return true;
+  }
+
+  /** A command that needs nothing more is done at once. */
+  takeOffer(write) {
+    const whole = !write.endsWith(" ");
+    this.composer.write(whole ? "" : write);
+    if (whole) this.say(write);
+  }
+
+  more(button, text) {
+    this.wire.send({ type: "about" });
+    this.messageMenu.open(button, text);
   }
 
   /** One at a time: a message that could not be taken yet is not overtaken by the next. */
@@ -271,6 +331,11 @@ class Page {
     const { unsent } = this.conversation;
     if (unsent.length) keep(`unsent.${this.number}`, unsent);
     else forget(`unsent.${this.number}`);
+  }
+
+  /** Texts in other letters stay; the rest of what the bot says has had its time. */
+  keepTold() {
+    keep(`told.${this.number}`, this.conversation.told.filter(({ label }) => label));
   }
 
   // ---- what is seen

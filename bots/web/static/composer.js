@@ -20,6 +20,7 @@ export class Composer {
     this.input.addEventListener("keydown", (event) => {
       // Enter that ends a word in an input method is not for us.
       if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      if (event.defaultPrevented) return; // it took what was offered
       event.preventDefault();
       this.say();
     });
@@ -35,7 +36,7 @@ export class Composer {
 
   write(text) {
     this.input.value = text;
-    this.fit();
+    this.input.dispatchEvent(new Event("input"));
     this.input.focus({ preventScroll: true });
   }
 

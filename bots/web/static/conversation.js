@@ -1,13 +1,16 @@
 // The conversation as this page knows it: what the server said, and what it has yet to hear.
 // No network and no page in here.
 
+const MOST_TOLD = 50;
+
 /** How a message of the user stands: kept by the server, on its way, waiting, or refused. */
 export class Conversation {
-  constructor(unsent = []) {
+  constructor(unsent = [], told = []) {
     this.known = false; // whether a whole view has come
     this.model = "";
     this.turns = [];
     this.pending = []; // kept, unanswered
+    this.told = told; // the bot's own answers to commands: {id, after, text, answer, label, choices}
     this.partial = null; // {id, text, length}: the answer being written; length in characters
     this.unsent = unsent; // {id, text, at, state, words}
     this.remarks = new Map(); // words below an answer, by its id
@@ -65,11 +68,14 @@ export class Conversation {
   }
 
   /** Take a receipt. Returns whether a whole view is needed. */
-  takeReceipt({ id, action, text, at, status, kept, wait, words }) {
+  takeReceipt({ id, action, text, at, label, aside, answer, choices, status, kept, wait, words }) {
     if (kept) {
       this.unsent = this.unsent.filter((message) => message.id !== id);
+      if (status === "told") this.takeAnswer({ id, text, answer, label, choices });
+      if (status === "told" || status === "asked") return false; // a whole view follows
       const seen = this.pending.some((message) => message.id === id);
-      if (status === "accepted" && !seen) this.pending = [...this.pending, { id, action, text, at }];
+      const message = { id, action, text, at, label, aside };
+      if (status === "accepted" && !seen) this.pending = [...this.pending, message];
       if (status === "accepted") this.wait = wait;
       if (words) this.remarks.set("nobody", [words]);
       return status === "duplicate" && !seen;
@@ -83,6 +89,13 @@ export class Conversation {
       message.id === id ? { ...message, state, words } : message,
     );
     return false;
+  }
+
+  /** It stands behind what was said last, and moves with that. */
+  takeAnswer(answered) {
+    const after = this.turns.at(-1)?.said.at(-1)?.id ?? "";
+    const others = this.told.filter(({ id }) => id !== answered.id);
+    if (answered.answer) this.told = [...others, { ...answered, after }].slice(-MOST_TOLD);
   }
 
   /** The user wrote: the message is ours until the server has it. */
@@ -110,11 +123,12 @@ export class Conversation {
    * is being sent will arrive in a moment.
    */
   items(online) {
-    const items = [];
+    const items = this.toldAfter(null);
     this.turns.forEach((turn, index) => {
-      items.push(...turn.said.map((said) => saidItem(said, "kept")));
+      items.push(...turn.said.map((said) => saidItem({ ...said, label: turn.label, aside: turn.aside }, "kept")));
       const last = index === this.turns.length - 1;
       if (!(last && this.regenerating)) items.push(this.answerItem(turn, last && !this.busy));
+      items.push(...this.toldAfter(turn));
     });
     const [covered, later] = this.splitPending();
     items.push(...covered.map((message) => saidItem(message, "kept")));
@@ -129,14 +143,28 @@ export class Conversation {
 
   answerItem(turn, last) {
     const words = new Set([...turn.notes, ...(this.remarks.get(turn.id) ?? [])]);
-    const { id, text, outcome } = turn;
-    return { key: `answer ${id}`, kind: "answer", text, outcome, words: [...words], last, open: false };
+    const { id, text, outcome, aside } = turn;
+    const key = `answer ${id}`;
+    return { key, kind: "answer", text, outcome, aside, words: [...words], last, open: false };
+  }
+
+  /** What the bot answered behind a turn; of null: behind none of those that are known. */
+  toldAfter(turn) {
+    const ends = (each) => each.said.at(-1)?.id;
+    const behind = ({ after }) =>
+      turn ? ends(turn) === after : !this.turns.some((each) => ends(each) === after);
+    return this.told.filter(behind).flatMap(({ id, text, answer, label, choices }) => [
+      saidItem({ id, text, label, aside: true }, "kept"),
+      { key: `answer ${id}`, kind: "answer", text: answer, choices, aside: true, words: [] },
+    ]);
   }
 
   writingItem() {
     const { id, text } = this.partial ?? {};
     if (!text) return { key: "typing", kind: "typing", wait: this.wait };
-    return { key: `answer ${id}`, kind: "answer", text, words: [], last: false, open: true };
+    const asked = this.regenerating ? this.turns.at(-1) : this.pending[0];
+    const aside = asked?.aside ?? false;
+    return { key: `answer ${id}`, kind: "answer", text, aside, words: [], last: false, open: true };
   }
 
   /** The answer's id is the time (µs) at which its messages were taken; later ones wait. */
@@ -156,8 +184,8 @@ export class Conversation {
   }
 }
 
-function saidItem({ id, text, at, words }, state) {
-  return { key: `said ${id}`, kind: "said", id, text, at, state, words };
+function saidItem({ id, text, at, label = "", aside = false, words }, state) {
+  return { key: `said ${id}`, kind: "said", id, text, at, label, aside, state, words };
 }
 
 /** Our turns with their end replaced by the server's; null when the two do not meet. */

@@ -22,6 +22,7 @@ const ICONS = {
   copy: "M9 9V5.5A1.5 1.5 0 0 1 10.5 4h8A1.5 1.5 0 0 1 20 5.5v8a1.5 1.5 0 0 1-1.5 1.5H15M5.5 9h8A1.5 1.5 0 0 1 15 10.5v8a1.5 1.5 0 0 1-1.5 1.5h-8A1.5 1.5 0 0 1 4 18.5v-8A1.5 1.5 0 0 1 5.5 9z",
   done: "M5 12.5l4.5 4.5L19 7.5",
   again: "M20 11a8 8 0 1 0-2.300 6.300M20 4.5V11h-6.5",
+  more: "M5.5 12h.01M12 12h.01M18.5 12h.01",
   trash: "M4.5 7h15M9.5 7V4.5h5V7M6.5 7l1 13h9l1-13M10 11v5.5M14 11v5.5",
 };
 
@@ -37,12 +38,20 @@ export function icon(name) {
   return svg;
 }
 
+/** Save a file: {name, content}. */
+export function download({ name, content }) {
+  const url = URL.createObjectURL(new Blob([content], { type: "application/json" }));
+  const link = el("a", { href: url, download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 1000);
+}
+
 /** A button that copies what `text()` gives, and says for a moment that it did. */
 export function copyButton(label, doneLabel, text) {
   const words = el("span", {}, label);
   const button = el("button", { type: "button", class: "quiet" }, icon("copy"), words);
   button.addEventListener("click", async () => {
-    await copy(text());
+    await copy(clean(text()));
     words.textContent = doneLabel;
     button.firstChild.replaceWith(icon("done"));
     setTimeout(() => {

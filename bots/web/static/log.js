@@ -9,7 +9,10 @@ import { Markdown } from "./markdown.js";
 const PATIENCE_MS = 12000;
 
 export class Log {
-  /** `actions`: again(), resend(id), edit(id, text). */
+  /**
+   * `actions`: again(), resend(id), edit(id, text), more(button, text),
+   * choose(write): what a button of the bot's answer writes.
+   */
   constructor(element, labels, actions) {
     this.element = element;
     this.labels = labels;
@@ -65,9 +68,12 @@ export class Log {
 class SaidView {
   constructor(labels, actions) {
     Object.assign(this, { labels, actions });
+    this.label = el("div", { class: "task" });
     this.bubble = el("div", { class: "bubble" });
     this.foot = el("div", { class: "foot" });
-    this.node = el("article", { class: "said" }, speaker(labels.you), this.bubble, this.foot);
+    this.more = moreButton(labels, (button) => actions.more(button, this.text));
+    const row = el("div", { class: "row" }, this.bubble, this.more);
+    this.node = el("article", { class: "said" }, speaker(labels.you), this.label, row, this.foot);
   }
 
   update(item) {
@@ -78,8 +84,20 @@ class SaidView {
         el("div", { dir: direction(line) || side }, ...(line ? plain(line) : ["\u00a0"])),
       ),
     );
+    this.text = item.text;
+    this.label.textContent = item.aside ? `${item.label} · ${this.labels.aside}` : item.label;
+    this.label.hidden = !item.label;
+    this.more.hidden = item.state !== "kept" || Boolean(item.label);
+    this.showTask(Boolean(item.label));
     this.node.dataset.state = item.state;
     this.foot.replaceChildren(...this.footOf(item));
+  }
+
+  /** What a task is about was mostly read before: it takes little room, and can be scrolled. */
+  showTask(isTask) {
+    this.bubble.classList.toggle("short", isTask);
+    if (isTask) this.bubble.tabIndex = 0;
+    else this.bubble.removeAttribute("tabindex");
   }
 
   footOf({ id, text, state, words }) {
@@ -102,19 +120,24 @@ class AnswerView {
     this.body = el("div", { class: "answer-text" });
     this.markdown = new Markdown(this.body, labels);
     this.foot = el("div", { class: "foot" });
+    this.more = moreButton(labels, (button) => actions.more(button, this.text));
     this.node = el("article", { class: "answer" }, speaker(document.title), this.body, this.foot);
   }
 
-  update({ text, open, words, last }) {
+  update({ text, open = false, words, last = false, aside = false, choices = [] }) {
     this.text = text;
+    this.node.classList.toggle("aside", aside);
     this.markdown.show(text, open, this.labels.dir);
     this.node.classList.toggle("open", open);
     this.node.setAttribute("aria-busy", String(open));
     this.node.classList.toggle("last", last);
-    const foot = remarks(words, this.labels);
-    if (!open && text) foot.push(copyButton(this.labels.copy, this.labels.copied, () => this.text));
-    if (last) foot.push(button(this.labels.again, "again", () => this.actions.again()));
-    this.foot.replaceChildren(...foot);
+    const chips = choices.map(({ words, write }) => button(words, null, () => this.actions.choose(write)));
+    const tools = el("div", { class: "tools" });
+    if (!open && text) {
+      tools.append(copyButton(this.labels.copy, this.labels.copied, () => this.text), this.more);
+    }
+    if (last) tools.append(button(this.labels.again, "again", () => this.actions.again()));
+    this.foot.replaceChildren(...remarks(words, this.labels), ...chips, tools);
   }
 }
 
@@ -158,6 +181,16 @@ function remarks(words, labels) {
 
 function speaker(name) {
   return el("span", { class: "unseen" }, `${name}: `);
+}
+
+/** The button of a message's menu. */
+function moreButton(labels, act) {
+  const made = el("button", { type: "button", class: "quiet more", "aria-haspopup": "menu" }, icon("more"));
+  made.setAttribute("aria-expanded", "false");
+  made.setAttribute("aria-label", labels.more);
+  made.title = labels.more;
+  made.addEventListener("click", () => act(made));
+  return made;
 }
 
 function button(words, picture, act) {

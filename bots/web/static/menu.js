@@ -31,12 +31,13 @@ export function nextNumber() {
 }
 
 export class Menu {
-  /** `onOpen(number)`, `onErase(number)`, `onNew()`, `onLanguage(tag)`. */
-  constructor(dialog, { onOpen, onErase, onNew, onLanguage }) {
+  /** `onOpen(number)`, `onErase(number)`, `onNew()`, `onLanguage(tag)`, `onChoose(name, value)`. */
+  constructor(dialog, { onOpen, onErase, onNew, onLanguage, onChoose }) {
     this.dialog = dialog;
     this.list = dialog.querySelector("ul");
-    this.select = dialog.querySelector("select");
-    Object.assign(this, { onOpen, onErase });
+    this.select = dialog.querySelector("#language");
+    this.choices = dialog.querySelector("#choices");
+    Object.assign(this, { onOpen, onErase, onChoose });
     dialog.querySelector("#menu-close").addEventListener("click", () => dialog.close());
     dialog.querySelector("#menu-new").addEventListener("click", () => {
       dialog.close();
@@ -52,6 +53,24 @@ export class Menu {
     this.select.value = labels.tag;
     this.fill(current, labels);
     this.dialog.showModal();
+  }
+
+  /** The user's choices that the server keeps: [{name, words, value, options: [{value, words}]}]. */
+  showChoices(settings) {
+    const state = JSON.stringify(settings);
+    if (state === this.shownChoices) return;
+    this.shownChoices = state;
+    this.choices.replaceChildren(...settings.map((setting) => this.choice(setting)));
+  }
+
+  choice({ name, words, value, options }) {
+    const select = el("select", { name });
+    for (const option of options) select.append(el("option", { value: option.value }, option.words));
+    select.value = value;
+    select.addEventListener("change", () => {
+      if (!this.onChoose(name, select.value)) select.value = value;
+    });
+    return el("label", { class: "choice" }, el("span", {}, words), select);
   }
 
   fill(current, labels) {

@@ -1,0 +1,23 @@
+# What the web page says about tasks.
+web-translate-to = { $target ->
+    [ary] Terjem l darija
+    [ar] Terjem l l3arbiya l fos7a
+    [fr] Terjem l français
+   *[en] Terjem l l'anglais
+}
+web-translation = { $target ->
+    [ary] Tarjama l darija
+    [ar] Tarjama l l3arbiya l fos7a
+    [fr] Tarjama l français
+   *[en] Tarjama l l'anglais
+}
+web-translate = Terjem
+web-summarize = Lekhes
+web-explain = Chre7
+web-sentiment = Chno l i7sas fih
+web-arabizi = B l7orouf l latiniya
+web-3arabi = B l7orouf l3arbiya
+
+page-more = Chno ndir b had l message
+page-commands = Les commandes
+page-aside = Kharej 3la l mo7adata
