@@ -30,17 +30,14 @@ def test_the_page_follows_the_browsers_language(
     page.close()
 
 
-def test_every_language_has_every_label(page: Page) -> None:
-    missing = page.evaluate(
-        """async () => {
-            const { labelsFor } = await import('/static/labels.js');
-            const keys = Object.keys(labelsFor('ary', ''));
-            const kinds = (tag) => keys.map((key) => `${key} ${typeof labelsFor(tag, '')[key]}`);
-            return ['fr', 'en'].flatMap((tag) =>
-                kinds('ary').filter((kind) => !kinds(tag).includes(kind)));
-        }"""
-    )
-    assert missing == []
+def test_a_chosen_language_is_kept(page: Page) -> None:
+    page.click("#menu-open")
+    page.select_option("#language", "ary-Latn")
+    for _ in range(2):
+        expect(page.locator("html")).to_have_attribute("lang", "ary-Latn")
+        expect(page.locator("html")).to_have_attribute("dir", "ltr")
+        expect(page.locator("#input")).to_have_attribute("placeholder", "Kteb l message dyalek…")
+        page.reload()
 
 
 def test_a_phone_shows_everything_without_scrolling_sideways(page: Page, hand: Hand) -> None:

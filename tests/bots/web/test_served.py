@@ -1,7 +1,12 @@
 """What the server says by HTTP: the page with its rules, its title, its health."""
 
-import httpx
+import json
 
+import httpx
+import pytest
+
+from bots import catalog
+from bots.language import known, written
 from broker.settings import Settings, WebSettings
 from tests.bots.web.site import serving
 
@@ -28,6 +33,27 @@ async def test_the_title_is_text_on_the_page(web_settings: Settings) -> None:
     ):
         text = (await client.get(url)).text
     assert "<h1>&lt;b&gt;حانوتي&lt;/b&gt;</h1>" in text
+
+
+@pytest.mark.parametrize(
+    ("headers", "language"),
+    [
+        ({}, "ary"),
+        ({"accept-language": "fr-FR,fr;q=0.9,en;q=0.8"}, "fr"),
+        ({"accept-language": "ar-MA"}, "ary"),
+        ({"accept-language": "fr", "cookie": "mersal-language=ary-Latn"}, "ary-Latn"),
+        ({"cookie": 'mersal-language="><script>'}, "ary"),
+    ],
+)
+async def test_the_page_comes_in_the_language_that_was_chosen_else_the_browsers(
+    url: str, headers: dict[str, str], language: str
+) -> None:
+    async with httpx.AsyncClient(base_url=url) as client:
+        page = (await client.get("", headers=headers)).text
+    assert f'<html lang="{language}" dir="{written(known(language))}">' in page
+    labels = page.partition('id="labels">')[2].partition("</script>")[0]
+    assert json.loads(labels)["send"] == catalog.text("page-send", language)
+    assert f'value="{language}" lang="{language}" dir="{written(known(language))}" selected' in page
 
 
 async def test_health_is_that_of_redis(url: str) -> None:
