@@ -23,11 +23,11 @@ script-latn = B l7orof latiniya (3arabizi)
 script-chosen = Wakha, men daba hakka ghadi nekteb lik darija.
 
 # Whether tasks enter the conversation.
-tasks-which = Mnin nterjem wla nlekhes lik chi 7aja, wach tdkhol f lhedra dyalna wla teb9a bo7dha?
+tasks-which = Melli nterjem wla nlekhes lik chi 7aja, wach tdkhol f l conversation dyalna wla teb9a bo7dha?
 tasks-apart = Teb9a bo7dha
-tasks-kept = Tdkhol f lhedra
-tasks-chosen-apart = Wakha, hadchi ghadi yeb9a bo7do w ma ghadich nrje3 lih f lhedra.
-tasks-chosen-kept = Wakha, hadchi ghadi ydkhol f lhedra dyalna.
+tasks-kept = Tdkhol f l conversation
+tasks-chosen-apart = Wakha, hadchi ghadi yeb9a bo7do w ma ghadich nrje3 lih f l conversation.
+tasks-chosen-kept = Wakha, hadchi ghadi ydkhol f l conversation dyalna.
 
 settings-script = L7orof d darija: { $script }
 settings-tasks = Tarjama w talkhis: { $kept }

@@ -3,21 +3,21 @@ web-translate-to = { $target ->
     [ary] Terjem l darija
     [ar] Terjem l l3arbiya l fos7a
     [fr] Terjem l français
-   *[en] Terjem l l'anglais
+   *[en] Terjem l english
 }
 web-translation = { $target ->
     [ary] Tarjama l darija
     [ar] Tarjama l l3arbiya l fos7a
     [fr] Tarjama l français
-   *[en] Tarjama l l'anglais
+   *[en] Tarjama l english
 }
 web-translate = Terjem
 web-summarize = Lekhes
 web-explain = Chre7
 web-sentiment = Chno l i7sas fih
-web-arabizi = B l7orouf l latiniya
-web-3arabi = B l7orouf l3arbiya
+web-arabizi = B l7orof latiniya
+web-3arabi = B l7orof l3arbiya
 
 page-more = Chno ndir b had l message
 page-commands = Les commandes
-page-aside = Kharej 3la l mo7adata
+page-aside = Berra l conversation

@@ -20,4 +20,4 @@ web-3arabi = بالحروف العربية
 
 page-more = شنو ندير بهاد الميساج
 page-commands = الأوامر
-page-aside = خارج على المحادثة
+page-aside = برا المحادثة

@@ -23,11 +23,11 @@ script-latn = En lettres latines (arabizi)
 script-chosen = D'accord, je vous écrirai la darija ainsi.
 
 # Whether tasks enter the conversation.
-tasks-which = Quand je traduis ou résume pour vous, est-ce que cela entre dans notre discussion ou reste à part ?
+tasks-which = Quand je traduis ou résume pour vous, est-ce que cela entre dans notre conversation ou reste à part ?
 tasks-apart = Reste à part
-tasks-kept = Entre dans la discussion
-tasks-chosen-apart = D'accord, cela restera à part de notre discussion.
-tasks-chosen-kept = D'accord, cela entrera dans notre discussion.
+tasks-kept = Entre dans la conversation
+tasks-chosen-apart = D'accord, cela restera à part de notre conversation.
+tasks-chosen-kept = D'accord, cela entrera dans notre conversation.
 
 settings-script = Lettres de la darija : { $script }
 settings-tasks = Traductions et résumés : { $kept }

@@ -60,7 +60,7 @@ def test_a_task_is_written_with_the_keyboard_alone_and_survives_a_reload(
     hand.commit(claim, "Où est le magasin ?")
     for _ in range(2):
         expect(page.locator(".said .bubble")).to_have_text("فين كاين المحل؟")
-        expect(page.locator(".said .task")).to_have_text("ترجمة للفرنسية · خارج على المحادثة")
+        expect(page.locator(".said .task")).to_have_text("ترجمة للفرنسية · برا المحادثة")
         expect(page.locator(".answer.aside .answer-text")).to_have_text("Où est le magasin ?")
         page.reload()
 
