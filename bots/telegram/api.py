@@ -8,7 +8,7 @@ from typing import Any
 from telegram import Bot, InlineKeyboardMarkup, InputFile, MessageEntity, ReplyParameters
 from telegram.error import TelegramError
 
-from bots.commands import Document
+from bots.answers import Document
 from bots.telegram.calls import Calls, Spend
 from bots.telegram.failures import Refused, UnknownMethod
 from bots.telegram.part import Part

@@ -3,8 +3,8 @@
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bots import catalog
+from bots.answers import Choice
 from bots.asking import may_be_asked_again
-from bots.commands import Choice
 from broker.messages import Reply, fence_of
 
 MAX_BYTES = 64

@@ -6,7 +6,8 @@ import pytest
 from redis.asyncio import Redis
 
 from bots.access import Access, read_ids
-from bots.commands import NAMES, Commands, Person
+from bots.answers import Person
+from bots.commands import NAMES, Commands
 from bots.language import LANGUAGES
 from bots.menu import help_text
 from broker.claims import Claims

@@ -6,7 +6,8 @@ import pytest
 from redis.asyncio import Redis
 
 from bots import catalog
-from bots.commands import Commands, Person
+from bots.answers import Person
+from bots.commands import Commands
 from bots.targets import TARGETS, Target, with_target
 from bots.tasks import Asked, Sources, parse
 from broker.claims import Claims
