@@ -49,9 +49,10 @@ bench-path: .venv/dev.stamp ## Measure the path of a message, beside its peers
 bench-engine: .venv/dev.stamp ## Measure the engine on random weights, beside transformers' own ways
 	$(BIN)/mersal bench engine $(ARGS)
 
-bench-text: .venv/dev.stamp ## Measure how well languages are told and Darija changes its script
+bench-text: .venv/dev.stamp ## Measure how well languages are told, letters changed, harm refused
 	$(BIN)/python -m mersal.bench.detection tests/broker/text/detect.tsv
 	$(BIN)/python -m mersal.bench.arabizi tests/broker/text/arabizi_*.tsv
+	$(BIN)/python -m mersal.bench.safeguards tests/workers/safeguards/cases*.tsv
 
 chaos: .venv/dev.stamp ## The long tests: processes killed and frozen, at random
 	$(BIN)/python -m pytest -m slow --timeout 3600 $(ARGS)

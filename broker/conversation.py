@@ -11,9 +11,12 @@ from broker.calls import errors_told
 from broker.errors import BadMessage, UnsupportedVersion
 from broker.keys import Keys
 from broker.messages import Address, Turn, UserMessage, read_turns
+from broker.routing import Routes
 from broker.settings import Settings
 
 logger = logging.getLogger(__name__)
+
+_STATE = ("status", "model", "chosen", "fence", "language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Conversations:
     def __init__(self, redis: Redis, settings: Settings) -> None:
         self._redis = redis
         self._keys = Keys(settings.redis.namespace)
-        self._default_model = settings.worker.model
+        self._routes = Routes(settings)
 
     async def snapshot(self, address: Address, turns: int = 50) -> Snapshot:
         """The last `turns` turns and everything in flight, read in one transaction.
@@ -47,16 +50,18 @@ class Conversations:
         ident, keys = address.conversation_id, self._keys
         with errors_told():
             async with self._redis.pipeline(transaction=True) as pipe:
-                pipe.hmget(keys("state", ident), ["status", "model", "chosen", "fence"])
+                pipe.hmget(keys("state", ident), _STATE)
                 pipe.lrange(keys("history", ident), -turns, -1)
                 pipe.lrange(keys("inbox", ident), 0, -1)
                 pipe.get(keys("partial", ident))
                 state, history, inbox, partial = await pipe.execute()
-        status, model, chosen, fence = (value.decode() if value else "" for value in state)
+        status, model, chosen, fence, language = (
+            value.decode() if value else "" for value in state
+        )
         leased = status == "leased"
         return Snapshot(
             status=status or "idle",
-            model=chosen or (status and model) or self._default_model,
+            model=chosen or (status and model) or self._routes.model(language),
             turns=read_turns(cast(list[bytes], history)),
             pending=tuple(_read_messages(cast(list[bytes], inbox))),
             partial_id=f"{ident}/{fence}" if leased else "",

@@ -11,6 +11,7 @@ from broker.calls import run_script
 from broker.keys import Keys
 from broker.line import Argument
 from broker.messages import Address, UserMessage, fence_of
+from broker.routing import Routes
 from broker.scripts import CANCEL, CHOOSE, FORGET, SUBMIT, WITHDRAW, Script
 from broker.settings import Settings
 from broker.text.cleaning import clean
@@ -56,6 +57,7 @@ class Inbox:
     def __init__(self, redis: Redis, settings: Settings) -> None:
         self._redis = redis
         self._settings = settings
+        self._routes = Routes(settings)
         self._tag = Keys(settings.redis.namespace).tag
 
     async def submit(self, message: UserMessage) -> Receipt:
@@ -82,6 +84,8 @@ class Inbox:
             limits.messages_per_minute,
             limits.wait_s,
             int(self._interrupts(message)),
+            self._routes.language_of(message),
+            *self._routes.pairs,
         )
         status, wait_ms, *nobody = cast(tuple[bytes, int, int], answer)
         receipt = Receipt(cast(Status, status.decode()), wait_ms / 1000, nobody == [1])

@@ -36,7 +36,8 @@ class ModelCard:
     language, for a format that follows the question's. `sampling` is what a request uses
     unless somebody chose otherwise. `tasks` are those that it may be offered for, `translates`
     the languages that it translates among, empty: any. `arabizi`: Darija in Latin letters is put
-    into Arabic ones before the model reads it, or is not.
+    into Arabic ones before the model reads it, or is not. `disclaimer`: users are to be told
+    what answers them.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -63,6 +64,7 @@ class ModelCard:
     tasks: tuple[TaskName, ...] = get_args(TaskName)
     translates: tuple[str, ...] = ()
     arabizi: Arabizi = "convert"
+    disclaimer: bool = False
     licence_duties: tuple[str, ...] = ()
     intended: tuple[str, ...] = ()
     prohibited: tuple[str, ...] = ()

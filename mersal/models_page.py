@@ -90,6 +90,7 @@ def model_page(card: ModelCard, memory: Memory) -> str:
         ("languages", ", ".join(card.languages)),
         ("tasks", _tasks(card)),
         ("arabizi", _ARABIZI[card.arabizi]),
+        ("disclaimer", "once a conversation" if card.disclaimer else ""),
         ("prompt", card.prompt_format),
         ("answer ends", ", ".join(card.end_tokens)),
         ("sampling", _sampling(card.sampling)),

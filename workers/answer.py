@@ -39,6 +39,14 @@ def outcome_of(text: str, ended: bool, interruption: Interruption | None, refusa
     return "answered" if text.strip() else "failed"  # an empty answer is none
 
 
+def is_first(question: Question, older: bool, model: str) -> bool:
+    """Whether the model has not answered in this conversation, as far as its turns tell; `older`:
+    there are some before them."""
+    if any(turn.text and turn.model == model for turn in question.turns):
+        return False
+    return bool(question.turns) or not older
+
+
 def finished(claim: Claim, question: Question, answer: Answer, model: str) -> Finished:
     """The turn as it is committed."""
     notices = _notices(claim, question, answer)

@@ -5,11 +5,12 @@ import time
 from collections.abc import Callable
 
 from broker.claims import Claim, Finished
+from broker.messages import Notice
 from broker.settings import Settings
 from inference.cards import ModelCard
 from inference.engine import Engine
 from inference.errors import EngineDied, InvalidRequest, PromptTooLong
-from workers.answer import Answer, finished, outcome_of
+from workers.answer import Answer, finished, is_first, outcome_of
 from workers.asking import Asking
 from workers.guard import Guard, Unguarded
 from workers.letters import letters_for
@@ -38,6 +39,7 @@ class TurnRunner:
     ) -> None:
         self._engine = engine
         self._writer = Writer(card, engine, settings)
+        self._disclaims = card.disclaimer
         self._max_tries = settings.turn.max_tries
         self._publish = publish
         self._guards = guards
@@ -129,9 +131,14 @@ class TurnRunner:
             telling.feed(piece)
         telling.end()
         outcome = outcome_of(turn.text, asking.ended, turn.interruption, guard.refusal)
-        return Answer(
-            outcome, turn.text, turn.original, asking.tokens, asking.notices, guard.refusal
-        )
+        notices = (*asking.notices, *self._disclaimer(turn, question))
+        return Answer(outcome, turn.text, turn.original, asking.tokens, notices, guard.refusal)
+
+    def _disclaimer(self, turn: RunningTurn, question: Question) -> tuple[Notice, ...]:
+        """Once a conversation, where the model's makers ask for it."""
+        wanted = self._disclaims and bool(turn.text)
+        first = wanted and is_first(question, turn.claim.older, self._engine.model_id)
+        return ("disclaimer",) if first else ()
 
     def _finished(self, claim: Claim, question: Question, answer: Answer) -> Finished:
         return finished(claim, self._writer.remembered(question), answer, self._engine.model_id)

@@ -15,7 +15,8 @@ if status == 'leased' then
   if user then turn_ends(queue, user, most_of_one(queue)) end
   call_workers(queue)
 end
-call('HDEL', state(conversation), 'told', 'cancel', 'tries', 'careful', 'nobody')
+call('HDEL', state(conversation), 'told', 'cancel', 'tries', 'careful', 'nobody',
+  'language')
 call('DEL', history(conversation), inbox(conversation), partial(conversation), aside(conversation))
 if queue then call('ZREM', poisoned(queue), conversation) end
 return turns

@@ -1,6 +1,7 @@
 -- Dedup, refuse or append, make ready, ring: one atomic step.
 -- ARGV: conversation, user, message id, message, default model, most pending, dedup s,
---       retention s, messages a minute, longest wait s, merge (1: interrupt a running turn)
+--       retention s, messages a minute, longest wait s, merge (1: interrupt a running turn),
+--       the message's language or '', then language and model of each route
 -- Returns {status, detail}: accepted {expected wait in ms, 1: nobody serves the model and the user
 --       has not been told}, duplicate, inbox_full, rate_limited {retry after ms},
 --       overloaded {expected wait in ms}, paused {its end in ms}
@@ -10,6 +11,14 @@ local per_minute, longest_wait_s = tonumber(ARGV[9]), tonumber(ARGV[10])
 local time = now()
 retention_s = ARGV[8]
 local NOBODY_S = 60 -- a worker that starts again is not missed
+
+-- The model of a conversation that nobody chose one for: by the language that it began in.
+local function routed(language)
+  for i = 13, #ARGV, 2 do
+    if ARGV[i] == language then return ARGV[i + 1] end
+  end
+  return ARGV[5]
+end
 
 -- No worker of the model has been seen for a while; where there never was one, since it was asked.
 local function nobody_serves(model)
@@ -38,8 +47,10 @@ end
 if call('LLEN', inbox(conversation)) >= most_pending then return {'inbox_full', 0} end
 
 -- Only a model that somebody chose is kept from turn to turn; the default follows the settings.
-local fields = call('HMGET', state(conversation), 'status', 'model', 'chosen', 'user', 'tries')
-local status, model = fields[1], fields[3] or ARGV[5]
+local fields = call('HMGET', state(conversation), 'status', 'model', 'chosen', 'user', 'tries',
+  'language')
+local language = fields[6] or ARGV[12]
+local status, model = fields[1], fields[3] or routed(language)
 local waiting = tonumber(call('HGET', clock(model), 'ready') or 0)
 local own = call('LLEN', lane(model .. ':' .. user))
 if call('SISMEMBER', held(model), user) == 1 then waiting = waiting + own end
@@ -48,6 +59,9 @@ local wait_s = wait_for(model, turns)
 if not status and wait_s > longest_wait_s then return {'overloaded', math.ceil(wait_s * 1000)} end
 
 if whole_at then call('SET', rate(user), exact(whole_at), 'EX', 61) end
+if ARGV[13] and not fields[6] and language ~= '' then
+  call('HSET', state(conversation), 'language', language)
+end
 call('ZADD', seen(conversation), exact(time), message_id)
 call('ZREMRANGEBYSCORE', seen(conversation), '-inf', exact(time - dedup_s))
 call('EXPIRE', seen(conversation), dedup_s)

@@ -26,6 +26,7 @@ _DOUBLED = re.compile(r"([^\W\d])\1+")
 # "b o m b", "b.o.m.b": single letters with signs or one blank between them
 _SPACED = re.compile(r"(?<!\w)[^\W\d_](?:[ .\-_*]{1,2}[^\W\d_]){2,}(?!\w)")
 _BETWEEN = re.compile(r"[ .\-_*]+")
+_ONE_LETTER_WORDS = frozenset("aiyàو")
 _ENDS = re.compile(r"[.!?؟…\n](?=\s|$)|\n")
 _NO_WORD = re.compile(r"[^\w|]+|_")
 
@@ -56,7 +57,15 @@ def _tidied(text: str) -> str:
     """Without what hides words, and yet as to_arabic expects it."""
     text = unicodedata.normalize("NFKC", clean(text)).translate(_LOOKALIKES)
     text = _STRETCHED.sub(r"\1", _without_tashkeel(text))
-    return _SPACED.sub(lambda match: _BETWEEN.sub("", match[0]), text)
+    return _SPACED.sub(_joined, text)
+
+
+def _joined(match: re.Match[str]) -> str:
+    """A word that was spelled letter by letter, without the one-letter word in front of it."""
+    letters = _BETWEEN.sub("", match[0])
+    if len(letters) > 3 and letters[0].lower() in _ONE_LETTER_WORDS:
+        return f"{letters[0]} {letters[1:]}"
+    return letters
 
 
 def _without_tashkeel(text: str) -> str:

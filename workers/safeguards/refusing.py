@@ -1,6 +1,7 @@
 """Refusing by rules: a question before its answer, an answer while it is written."""
 
 import re
+from dataclasses import dataclass
 
 from workers.guard import Unguarded
 from workers.safeguards.rules import Rules
@@ -12,6 +13,14 @@ _BLANK = re.compile(r"\s")
 _SENTENCE_WORDS = 40
 
 
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The rules for what users write, and those for what models answer."""
+
+    messages: Rules
+    answers: Rules
+
+
 class Refusing(Unguarded):
     """The rules' guard over one turn.
 
@@ -19,18 +28,18 @@ class Refusing(Unguarded):
     words to come may break it.
     """
 
-    def __init__(self, messages: Rules, tasks: Rules, answers: Rules) -> None:
-        """`tasks`: for messages that are a task's text."""
-        self._messages = messages
+    def __init__(self, talk: Sides, tasks: Sides) -> None:
+        self._talk = talk
         self._tasks = tasks
-        self._answers = answers
+        self._answers = talk.answers
         self.refusal = ""
         self._sentence = ""  # what was let through of it
         self._held = ""
 
     def before(self, question: Question) -> str:
-        rules = self._tasks if question.wish.task else self._messages
-        return rules.broken_by("\n".join(one.text for one in question.said))
+        sides = self._tasks if question.wish.task else self._talk
+        self._answers = sides.answers
+        return sides.messages.broken_by("\n".join(one.text for one in question.said))
 
     def feed(self, piece: str) -> str:
         if self.refusal:

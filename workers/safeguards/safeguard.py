@@ -1,6 +1,6 @@
 """The safeguards of a worker, as its settings have them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
@@ -10,9 +10,9 @@ from broker.settings import Settings
 from workers.guard import Guard
 from workers.safeguards.chain import Chain
 from workers.safeguards.masking import Masking, Masks
-from workers.safeguards.refusing import Refusing
+from workers.safeguards.refusing import Refusing, Sides
 from workers.safeguards.rulebook import read_rules
-from workers.safeguards.rules import Rules
+from workers.safeguards.rules import Rule, Rules
 
 
 class Safeguard(Protocol):
@@ -42,10 +42,15 @@ def guards_of(settings: Settings) -> Callable[[], Guard]:
 def _refusing(own: str, skip: str) -> Callable[[], Guard]:
     skipped = tuple(name.strip() for name in skip.split(",") if name.strip())
     rules = read_rules(Path(own).expanduser() if own else None, skipped)
-    messages = Rules(rule for rule in rules if rule.messages)
-    tasks = Rules(rule for rule in rules if rule.messages and rule.tasks)
-    answers = Rules(rule for rule in rules if rule.answers)
-    return lambda: Refusing(messages, tasks, answers)
+    talk, tasks = _sides(rules), _sides([rule for rule in rules if rule.tasks])
+    return lambda: Refusing(talk, tasks)
+
+
+def _sides(rules: Sequence[Rule]) -> Sides:
+    return Sides(
+        Rules(rule for rule in rules if rule.messages),
+        Rules(rule for rule in rules if rule.answers),
+    )
 
 
 def _hooked(path: str) -> type[Safeguard]:

@@ -3,11 +3,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.safeguards.refusing import Refusing
+from workers.safeguards.refusing import Refusing, Sides
 from workers.safeguards.rules import Rule, Rules
 
 RULES = Rules([Rule("weapons", ("bomb",), (("mix", "خلط"),), ("history",), near=4)])
-NONE = Rules([])
+RULED = Sides(Rules([]), RULES)
 
 HARMLESS = (
     "Tea is easy. First boil water, then mix in sugar.\nA bomb fell in 1943. Drink it hot!  \n"
@@ -21,7 +21,7 @@ def pieces(text: str, cuts: list[int]) -> list[str]:
 
 
 def told(text: str, cuts: list[int]) -> tuple[str, str]:
-    guard = Refusing(NONE, NONE, RULES)
+    guard = Refusing(RULED, RULED)
     shown = "".join(guard.feed(piece) for piece in pieces(text, cuts)) + guard.end()
     return shown, guard.refusal
 
@@ -39,13 +39,13 @@ def test_a_harmful_answer_ends_before_its_subject_however_it_is_cut(cuts: list[i
 
 
 def test_words_are_shown_as_soon_as_they_are_whole() -> None:
-    guard = Refusing(NONE, NONE, RULES)
+    guard = Refusing(RULED, RULED)
     shown = [guard.feed(piece) for piece in ("Te", "a is", " go", "od ")]
     assert shown == ["", "Tea", " is", " good"]
 
 
 def test_behind_a_subject_only_as_much_waits_as_may_break_the_rule() -> None:
-    guard = Refusing(NONE, NONE, RULES)
+    guard = Refusing(RULED, RULED)
     shown = [guard.feed(f"{word} ") for word in "the bomb of a b c d e".split()]
     assert shown[:2] == ["the", ""]
     assert "".join(shown[2:]).strip().startswith("bomb of a")

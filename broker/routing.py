@@ -1,0 +1,36 @@
+"""Routing: the model that answers a conversation, by the language that it began in."""
+
+from broker.messages import UserMessage
+from broker.settings import Settings
+from broker.text.detection import detect
+
+# Below it the language that the person wrote before is likelier.
+_LEAST_CONFIDENCE = 0.5
+
+
+class Routes:
+    """The settings' models by language; empty when none is named."""
+
+    def __init__(self, settings: Settings) -> None:
+        named = settings.routing.model_dump()
+        self._models: dict[str, str] = {name: model for name, model in named.items() if model}
+        self._default = settings.worker.model
+
+    @property
+    def pairs(self) -> tuple[str, ...]:
+        """Language, model, language, model, …"""
+        return tuple(part for pair in self._models.items() for part in pair)
+
+    def model(self, language: str) -> str:
+        """The model of a conversation in this language, "" while that is not known."""
+        return self._models.get(language, self._default)
+
+    def language_of(self, message: UserMessage) -> str:
+        """The language that a conversation is in which begins with this; "" when the message does
+        not tell, or when it does not matter."""
+        if not self._models or message.task or message.action == "regenerate":
+            return ""
+        found = detect(message.text)
+        if found.language != "und" and found.confidence >= _LEAST_CONFIDENCE:
+            return found.language
+        return message.language.partition("-")[0]
