@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable
 from dataclasses import asdict
 
-from bots.commands import Answer, Choice
+from bots.answers import Answer, Choice
 from bots.failures import Later, PlatformFailure, Refused, Unreachable
 from bots.slack.buttons import of_choices
 from bots.slack.events import Origin
@@ -42,7 +42,7 @@ class Answering:
             await self.sender.record.sent_as(delivery, DONE, kept)
 
     async def given(self, delivery: str) -> Answer | None:
-        """The answer that was kept; None: nothing was done yet."""
+        """What was kept of the answer, its words; None: nothing was done yet."""
         kept = (await self.sender.record.look(delivery, DONE)).message_id
         if not kept:
             return None

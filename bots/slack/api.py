@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import aiohttp
 
-from bots.commands import Document
+from bots.answers import Document
 from bots.failures import Later, Refused, Unsure
 from bots.gate import Gate
 from bots.slack.failures import ERRORS, RateLimited, told
@@ -80,8 +80,8 @@ class Api:
         """Add to a stream if there is room in the budget."""
         await self.call(place, "chat.appendStream", {"ts": ts, "markdown_text": text}, "spare")
 
-    async def stop_stream(self, place: Place, ts: str) -> None:
-        await self.call(place, "chat.stopStream", {"ts": ts})
+    async def stop_stream(self, place: Place, ts: str, spend: Spend = "wait") -> None:
+        await self.call(place, "chat.stopStream", {"ts": ts}, spend)
 
     async def call(
         self, place: Place, method: str, body: Answer, spend: Spend = "wait", named: str = "channel"

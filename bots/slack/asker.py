@@ -1,14 +1,16 @@
 """Who asks: his language, what he may do, and the conversation that he means."""
 
+from dataclasses import replace
+
 from redis.asyncio import Redis
 
-from bots.commands import Person
+from bots.answers import Person
 from bots.slack.access import SlackAccess
 from bots.slack.events import Origin
 from bots.slack.names import Names
 from bots.slack.place import CHANNEL, Place, Workspace, user_of
 from bots.slack.strangers import Strangers
-from bots.tongues import Tongues
+from bots.tongues import Manner, Tongues
 from broker.inbox import Inbox
 from broker.messages import Address, UserMessage
 from broker.preferences import Notes, Preferences
@@ -31,12 +33,17 @@ class Askers:
         self.strangers = Strangers(notes, self._keep_s)
         self._language = settings.slack.language
 
-    async def language(self, workspace: Workspace, user_id: str, spoken: str = "") -> str:
-        """The tag of the language to address a user in; `spoken` is what he writes now."""
-        tongue = await self._tongues.of(user_key(workspace, user_id), spoken, self._language)
-        if tongue:
-            return tongue
-        return (await self.names.user(workspace, user_id)).tongue
+    async def language(self, workspace: Workspace, user_id: str) -> str:
+        """The tag of the language to address a user in."""
+        return (await self.manner(workspace, user_id, "")).language
+
+    async def manner(self, workspace: Workspace, user_id: str, spoken: str) -> Manner:
+        """How to answer what a user writes now."""
+        user = user_key(workspace, user_id)
+        manner = await self._tongues.manner(user, spoken, self._language)
+        if manner.language:
+            return manner
+        return replace(manner, language=(await self.names.user(workspace, user_id)).tongue)
 
     def person(self, origin: Origin, language: str, place: Place) -> Person:
         return Person(
@@ -60,11 +67,13 @@ class Askers:
         if model:
             await self._inbox.choose_model(place.address, model)
 
-    async def asked(self, origin: Origin) -> None:
-        """A message was taken: the bot takes part there, and there this user talks with it."""
+    async def asked(self, origin: Origin, joins: bool = True) -> None:
+        """A message was taken: there this user talks with the bot, which takes part from now on
+        if it `joins`."""
         place = origin.place
-        first = await self.first_asked(place) or origin.message_id
-        await self._notes.write(f"part:{place.address.conversation_id}", first, self._keep_s)
+        if joins:
+            first = await self.first_asked(place) or origin.message_id or origin.event_id
+            await self._notes.write(f"part:{place.address.conversation_id}", first, self._keep_s)
         await self._notes.write(_latest(place, origin.user_id), place.thread or "-", self._keep_s)
         if place.private:
             note = _direct(place.workspace, origin.user_id)

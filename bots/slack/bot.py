@@ -35,9 +35,9 @@ from bots.slack.questions import Questions
 from bots.slack.receiving import Receiver, make_app, socket_mode
 from bots.slack.requests import Requests
 from bots.slack.sending import Sender
-from bots.slack.shortcuts import Shortcuts
 from bots.slack.status import EVERY_S, Status
 from bots.slack.strangers import Strangers
+from bots.slack.tasks import SlackTasks
 from bots.slack.thread import Threads
 from bots.slack.web import listening
 from bots.slack.workspaces import Workspaces
@@ -176,9 +176,9 @@ def _handler(
     home = Home(sender.api, askers, talks.conversations, waiting, settings)
     commands = Commands(redis, settings, mark="/mersal ")
     requests = Requests(commands, answering, askers, home, talks, channel)
-    questions = Questions(talks, answering, askers, threads, requests, settings)
-    shortcuts = Shortcuts(talks, answering, askers, threads, settings)
-    desks = Desks(questions, channel, requests, shortcuts, home)
+    tasks = SlackTasks(requests, talks, answering, askers, threads, settings)
+    questions = Questions(talks, answering, askers, threads, tasks, settings)
+    desks = Desks(questions, channel, requests, tasks, home)
     return Handler(hearing, access, askers, answering, desks)
 
 

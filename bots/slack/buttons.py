@@ -3,8 +3,8 @@
 from typing import Any
 
 from bots import catalog
+from bots.answers import Choice
 from bots.asking import may_be_asked_again
-from bots.commands import Choice
 from broker.messages import Reply, fence_of
 
 Block = dict[str, Any]

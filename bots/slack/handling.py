@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bots import catalog
-from bots.commands import Answer
+from bots.answers import Answer
 from bots.failures import Unreachable
 from bots.slack import events
 from bots.slack.access import SlackAccess
@@ -18,7 +18,7 @@ from bots.slack.home import Home
 from bots.slack.place import Place
 from bots.slack.questions import Questions
 from bots.slack.requests import Requests
-from bots.slack.shortcuts import Shortcuts
+from bots.slack.tasks import SlackTasks
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ class Desks:
     questions: Questions
     channel: SlackChannel
     requests: Requests
-    shortcuts: Shortcuts
+    tasks: SlackTasks
     home: Home
 
 
@@ -110,11 +110,11 @@ class Handler:
             case events.Says():
                 await desks.questions.handle(event, delivery)
             case events.Commands():
-                await desks.requests.command(event, delivery)
+                await desks.tasks.command(event, delivery)
             case events.Presses():
                 await desks.requests.press(event, delivery)
             case events.Shortcut():
-                await desks.shortcuts.handle(event, delivery)
+                await desks.tasks.shortcut(event, delivery)
 
     async def _opened(self, event: events.Opened) -> None:
         home = self._desks.home

@@ -3,20 +3,25 @@
 from typing import Any
 
 from bots import catalog
-from bots.commands import Choice
+from bots.answers import Choice
+from bots.choosing import KEPT
 from bots.language import LANGUAGE_NAMES, LANGUAGES
 from bots.slack.api import Api, Block
 from bots.slack.asker import Askers, user_key
 from bots.slack.buttons import of_choices
 from bots.slack.events import Opened
 from bots.slack.place import Workspace
+from bots.targets import TARGETS
 from broker.conversation import Conversations
-from broker.preferences import Choices
+from broker.preferences import SCRIPT_CHOICES, Choices
 from broker.settings import Settings
 from broker.waiting import Waiting
 
 # What the assistant's page suggests; the catalog has the words.
 PROMPTS = ("can", "write", "explain")
+
+_NAMES = {str(tag): name for tag, name in LANGUAGE_NAMES.items()}
+TARGET = "target"  # what a button of the language of translations carries
 
 
 class Home:
@@ -70,10 +75,6 @@ class Home:
 
 
 def _view(language: str, choices: Choices, model: str, at_work: bool) -> list[Block]:
-    names = {str(tag): name for tag, name in LANGUAGE_NAMES.items()}
-    tongue = names.get(choices.language, catalog.text("follow-me", language))
-    buttons = [Choice(LANGUAGE_NAMES[tag], "language", tag) for tag in LANGUAGES]
-    buttons.append(Choice(catalog.text("follow-me", language), "language", "auto"))
     state = catalog.text("slack-at-work" if at_work else "slack-not-at-work", language)
     return [
         _text(catalog.text("slack-about", language)),
@@ -81,9 +82,42 @@ def _view(language: str, choices: Choices, model: str, at_work: bool) -> list[Bl
         {"type": "divider"},
         _text(f"{catalog.text('slack-model', language, model=model)}\n{state}"),
         _text(catalog.text("slack-usage", language, count=choices.asked)),
-        _text(catalog.text("slack-tongue", language, tongue=tongue)),
-        *of_choices(tuple(buttons)),
+        *_tongue(language, choices),
+        *_letters(language, choices),
+        *_target(language, choices),
+        *_keeping(language, choices),
     ]
+
+
+def _tongue(language: str, choices: Choices) -> list[Block]:
+    tongue = _NAMES.get(choices.language, catalog.text("follow-me", language))
+    buttons = [Choice(LANGUAGE_NAMES[tag], "language", tag) for tag in LANGUAGES]
+    buttons.append(Choice(catalog.text("follow-me", language), "language", "auto"))
+    return _setting(catalog.text("slack-tongue", language, tongue=tongue), buttons)
+
+
+def _letters(language: str, choices: Choices) -> list[Block]:
+    names = {one: catalog.text(f"script-{one}", language) for one in SCRIPT_CHOICES}
+    told = catalog.text("settings-script", language, script=names[choices.script])
+    return _setting(told, [Choice(name, "script", one) for one, name in names.items()])
+
+
+def _target(language: str, choices: Choices) -> list[Block]:
+    told = catalog.text("slack-no-target", language)
+    if choices.target:
+        told = catalog.text("settings-target", language, target=_NAMES[choices.target])
+    return _setting(told, [Choice(LANGUAGE_NAMES[one], TARGET, one) for one in TARGETS])
+
+
+def _keeping(language: str, choices: Choices) -> list[Block]:
+    names = {one: catalog.text(f"tasks-{one}", language) for one in KEPT}
+    chosen = next(name for one, name in names.items() if KEPT[one] == choices.keeps)
+    told = catalog.text("settings-tasks", language, kept=chosen)
+    return _setting(told, [Choice(name, "tasks", one) for one, name in names.items()])
+
+
+def _setting(told: str, buttons: list[Choice]) -> list[Block]:
+    return [_text(told), *of_choices(tuple(buttons))]
 
 
 def _text(text: str) -> Block:

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from bots.slack.shortcuts import SUMMARISE_THREAD, TRANSLATE_TO
+from bots.slack.tasks import SHORTCUTS
 from broker.errors import SettingsError
 
 # What for: hear mentions, be an agent, hear and read channels, know their names, answer, /mersal,
@@ -37,12 +37,13 @@ EVENTS = (
     "tokens_revoked",
 )
 EVENTS_PATH = "/slack/events"
-SHORTCUTS = {
-    SUMMARISE_THREAD: ("Summarise thread", "Mersal summarises this thread for you"),
-    TRANSLATE_TO + "ary": ("Translate to Darija", "Mersal translates this message for you"),
-    TRANSLATE_TO + "ar": ("Translate to Arabic", "Mersal translates this message for you"),
-    TRANSLATE_TO + "fr": ("Translate to French", "Mersal translates this message for you"),
-    TRANSLATE_TO + "en": ("Translate to English", "Mersal translates this message for you"),
+# What the shortcuts are called: in 24 characters at most, and in one language for all.
+NAMES = {
+    "summarize_thread": ("Summarise thread", "Mersal summarises this thread for you"),
+    "translate": ("Translate message", "Mersal translates this message for you"),
+    "explain": ("Explain message", "Mersal explains this message to you"),
+    "sentiment": ("Feeling of message", "Mersal tells which feeling this message has"),
+    "letters": ("Arabic ↔ Latin letters", "Mersal writes this message in the other letters"),
 }
 
 
@@ -53,7 +54,7 @@ def manifest(public_url: str = "", http: bool = False, oauth: bool = False) -> d
     slash = {
         "command": "/mersal",
         "description": "Mersal's commands",
-        "usage_hint": "help | new | model | language | stop | forget",
+        "usage_hint": "help | new | translate fr … | summarize | explain … | settings",
         "should_escape": True,
     }
     config: dict[str, Any] = {"scopes": {"bot": list(SCOPES)}}
@@ -76,8 +77,13 @@ def manifest(public_url: str = "", http: bool = False, oauth: bool = False) -> d
             },
             "bot_user": {"display_name": "Mersal", "always_online": True},
             "shortcuts": [
-                {"name": name, "type": "message", "callback_id": ident, "description": about}
-                for ident, (name, about) in SHORTCUTS.items()
+                {
+                    "name": NAMES[ident][0],
+                    "type": "message",
+                    "callback_id": ident,
+                    "description": NAMES[ident][1],
+                }
+                for ident in SHORTCUTS
             ],
             "slash_commands": [{**slash, "url": url} if http else slash],
         },

@@ -19,9 +19,10 @@ from bots.slack.events import (
 from bots.slack.payloads import Payload, event_id, workspace_of
 from bots.slack.place import Place
 from bots.slack.text import addressee, mentions, without_mention
+from broker.text.cleaning import clean
 
 # Messages of people; all other subtypes are Slack's own notes.
-_SAID = (None, "", "file_share", "thread_broadcast", "me_message")
+SAID = (None, "", "file_share", "thread_broadcast", "me_message")
 _SLACKBOT = "USLACKBOT"
 
 
@@ -93,7 +94,7 @@ def _said(
     before: Payload | None = None,
 ) -> Event | None:
     """Something said; `before` is what it was before an edit."""
-    if message.get("subtype") not in _SAID or _is_bots(message, me) or not message.get("user"):
+    if message.get("subtype") not in SAID or _is_bots(message, me) or not message.get("user"):
         return None
     text, place = message.get("text") or "", _place(payload, event, message, threaded)
     in_thread = bool(message.get("thread_ts")) and message["thread_ts"] != message["ts"]
@@ -138,7 +139,8 @@ def _place(payload: Payload, event: Payload, message: Payload, threaded: bool) -
 
 
 def _command(payload: Payload) -> Commands:
-    name, _, argument = (payload.get("text") or "").strip().partition(" ")
+    # What was copied from us may have marks around it.
+    name, _, argument = clean(payload.get("text") or "").strip().partition(" ")
     origin = Origin(
         place=Place(workspace_of(payload), payload["channel_id"], payload.get("thread_ts") or ""),
         user_id=payload["user_id"],

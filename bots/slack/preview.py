@@ -1,4 +1,5 @@
-"""Previews of answers that are being written: Slack's streams in threads, edits elsewhere.
+"""Previews of answers that are being written: Slack's streams in threads, edits elsewhere, and
+where an answer turns to the other direction, which a stream does not.
 
 Previews are what the budget spares; the final message does not depend on any of them.
 """
@@ -18,6 +19,7 @@ from bots.slack.failures import NotStreaming
 from bots.slack.place import Place
 from bots.slack.rendering import Part, for_stream, render
 from bots.slack.sending import PREVIEW, STREAM, Sender
+from bots.slack.sides import is_one_sided
 from bots.slack.strangers import Strangers
 from bots.sofar import TextSoFar
 from broker.conversation import Conversations, Snapshot
@@ -112,7 +114,7 @@ class Previews:
         committed = snapshot.turns[-1].reply_id if snapshot.turns else ""
         await self._remains.begins(place.address, reply_id, committed)
         try:
-            if place.thread and (reader[0] or place.private):
+            if place.thread and (reader[0] or place.private) and is_one_sided(text):
                 try:
                     ts = await self._first(
                         STREAM, reply_id, asked, lambda: api.start_stream(place, text, reader)
@@ -151,18 +153,23 @@ class Previews:
         more = text[len(shown.text) :]
         if not more or not text.startswith(shown.text):
             return
+        api = self._sender.api
         try:
-            await self._sender.api.append_stream(place, shown.ts, more)
+            if is_one_sided(text):
+                await api.append_stream(place, shown.ts, more)
+                shown.text = text
+                return
+            await api.stop_stream(place, shown.ts, "spare")
         except Later:
             return
         except NotStreaming:
-            shown.how = "edit"  # Slack closed it: it is a message like others now
-            await self._edit(place, shown, text)
-            return
+            pass  # Slack closed it
         except PlatformFailure:
             shown.how = "not"  # what it says now is uncertain; the final text will be right
             raise
-        shown.text = text
+        shown.how = "edit"  # it is a message like others now
+        await self._sender.stream_ended(shown.reply_id, shown.ts)
+        await self._edit(place, shown, text)
 
     async def _edit(self, place: Place, shown: _Shown, text: str) -> None:
         mark = (shown.reply_id, "0")

@@ -13,11 +13,12 @@ from bots.slack.answering import Answering, quietly
 from bots.slack.asker import Askers, user_key
 from bots.slack.events import Says, Stops
 from bots.slack.place import Place, user_of
-from bots.slack.requests import Requests
 from bots.slack.sending import STREAM
+from bots.slack.tasks import SlackTasks
 from bots.slack.text import plain
 from bots.slack.thread import Threads
 from bots.talks import Talks
+from bots.tongues import Manner
 from bots.words import about_receipt
 from broker.conversation import Snapshot
 from broker.messages import UserMessage
@@ -41,14 +42,14 @@ class Questions:
         answering: Answering,
         askers: Askers,
         threads: Threads,
-        requests: Requests,
+        tasks: SlackTasks,
         settings: Settings,
     ) -> None:
         self._talks = talks
         self._answering = answering
         self._askers = askers
         self._threads = threads
-        self._requests = requests
+        self._tasks = tasks
         self._refusals = Seldom()
         self._slack = settings.slack
         self._message_chars = settings.limits.message_chars
@@ -69,7 +70,7 @@ class Questions:
         typed = _TYPED.fullmatch(text)
         if typed and typed[1].lower() in NAMES and not said.replaces:
             name, argument = typed[1].lower(), typed[2] or ""
-            await self._requests.run(origin, place, name, argument, delivery)
+            await self._tasks.typed(origin, name, argument, delivery)
         elif not text and said.files:
             language = await self._askers.language(place.workspace, origin.user_id)
             await self._answering.say(catalog.text("text-only", language), origin, delivery)
@@ -107,8 +108,9 @@ class Questions:
 
     async def _submit(self, said: Says, text: str, delivery: str) -> None:
         origin, place, workspace = said.origin, said.origin.place, said.origin.place.workspace
-        language = await self._askers.language(workspace, origin.user_id, text)
-        message = await self._message(said, text, language)
+        manner = await self._askers.manner(workspace, origin.user_id, text)
+        language = manner.language
+        message = await self._message(said, text, manner)
         await self._askers.begin(place, origin.user_id)
         receipt = await self._talks.inbox.submit(message)
         if not receipt.kept:
@@ -127,7 +129,7 @@ class Questions:
         if receipt.nobody:
             await self._answering.say(about_receipt(receipt, language), origin, delivery)
 
-    async def _message(self, said: Says, text: str, language: str) -> UserMessage:
+    async def _message(self, said: Says, text: str, manner: Manner) -> UserMessage:
         """In a channel with who said it, and what was said there before the bot was asked."""
         origin, place, workspace = said.origin, said.origin.place, said.origin.place.workspace
         sender = ""
@@ -140,10 +142,11 @@ class Questions:
             user_id=user_of(workspace, origin.user_id),
             text=f"{before}\n\n{text}" if before else text,
             sent_at=origin.at,
-            language=language,
+            language=manner.language,
             sender=sender,
             action="edit" if said.replaces else "say",
             replaces=said.replaces,
+            script=manner.script,
         )
 
     async def _before(self, said: Says, chars: int) -> str:

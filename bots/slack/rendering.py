@@ -11,13 +11,14 @@ from typing import Any
 
 from slack_markdown_parser import (
     add_zero_width_spaces_to_markdown,
-    convert_markdown_to_slack_payloads,
+    build_fallback_text_from_blocks,
+    convert_markdown_to_slack_blocks,
     split_blocks_by_table,
 )
 
+from bots.slack.sides import fences, led, marked, one_sided, tables_of
 from bots.slack.text import escaped
-from broker.text.marks import line_marks
-from broker.text.splitting import Span, split
+from broker.text.splitting import split
 
 Block = dict[str, Any]
 
@@ -37,16 +38,10 @@ _JOINER = "\u2060"  # invisible, and no blank: the line does not break there
 _ANGLE = re.compile(r"<(?=!(?:channel|here|everyone|subteam\^)|@[A-Z0-9]|#[CG][A-Z0-9]{2})")
 # Without an end of the word: what follows it may become a link of its own.
 _AT = re.compile(r"(?<![\w.+-])@(?=channel|here|everyone)")
-_FENCE = re.compile(r"^[ \t]{0,3}(`{3,}|~{3,})([^\n`]*)$", re.MULTILINE)
 _RULE = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$", re.MULTILINE)
 _WORD = re.compile(r"\w+")
-_TABLE = re.compile(r"(?:^[ \t]*\|.*\n?)+", re.MULTILINE)
 _HEADING = re.compile(r"^#{1,6}[ \t].*\n\s*", re.MULTILINE)
 _INLINE = re.compile(r"`[^`\n]+`|\[[^\]\n]*\]\([^)\s]*\)|https?://\S+|\*\*[^*\n]+\*\*")
-_CODE_SPAN = re.compile(r"`[^`\n]+`")
-_TARGET = re.compile(r"\]\([^)\s]*\)|<[^>\s]+>")
-# What a line begins with and what must stay first in it.
-_LEAD = re.compile(r"[ \t]*(?:(?:[-*+]|\d+[.)]|#{1,6}|>)[ \t]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +83,7 @@ class Part:
 
 def render(markdown: str, limit: int) -> tuple[Part, ...]:
     """The messages that say this Markdown, each of about `limit` characters at most."""
-    text = _harmless(_marked(clean(markdown)))  # a mark may part an @ from the letter before it
+    text = _harmless(marked(clean(markdown)))  # a mark may part an @ from the letter before it
     parts: list[Part] = []
     for piece in _pieces(text, limit):
         for payload in _roomy(piece):
@@ -116,21 +111,28 @@ def _has_room(blocks: list[Block]) -> bool:
 
 
 def _payloads(piece: str) -> list[dict[str, Any]]:
-    """The library's messages. It takes any two lines with a bar for a table, and drops what is
-    in no column: such a table stays text."""
-    payloads = convert_markdown_to_slack_payloads(piece)
-    tables = any(block["type"] == "table" for one in payloads for block in one["blocks"])
-    if not tables or (_RULE.search(piece) and not _loses_words(piece, payloads)):
-        return payloads
-    text = add_zero_width_spaces_to_markdown(piece)
-    text = text if len(text) <= MARKDOWN_CHARS else piece
-    blocks = [{"type": "markdown", "text": text}]
-    return [{"text": piece.strip(), "blocks": blocks}]
+    """The messages, with blocks of one direction each."""
+    blocks = [block for text in one_sided(piece) for block in _blocks(text)]
+    return [
+        {"blocks": some, "text": build_fallback_text_from_blocks(some).strip() or " "}
+        for some in split_blocks_by_table(blocks)
+    ]
 
 
-def _loses_words(piece: str, payloads: list[dict[str, Any]]) -> bool:
-    shown = Counter(_WORD.findall("\n".join(_strings([one["blocks"] for one in payloads]))))
-    lines = piece.splitlines()
+def _blocks(text: str) -> list[Block]:
+    """The library's blocks. It takes any two lines with a bar for a table, and drops what is in
+    no column: such a table stays text."""
+    blocks = convert_markdown_to_slack_blocks(text)
+    tables = any(block["type"] == "table" for block in blocks)
+    if not tables or (_RULE.search(text) and not _loses_words(text, blocks)):
+        return blocks
+    spaced = add_zero_width_spaces_to_markdown(text)
+    return [{"type": "markdown", "text": spaced if len(spaced) <= MARKDOWN_CHARS else text}]
+
+
+def _loses_words(text: str, blocks: list[Block]) -> bool:
+    shown = Counter(_WORD.findall("\n".join(_strings(blocks))))
+    lines = text.splitlines()
     below = [*lines[1:], ""]  # a table's first line needs no bar
     rows = "\n".join(one for one, two in zip(lines, below, strict=True) if "|" in one + two)
     return any(shown[word] < count for word, count in Counter(_WORD.findall(rows)).items())
@@ -164,12 +166,12 @@ def for_stream(so_far: str, limit: int) -> str:
     end = max(end, len(text) - HELD_CHARS)
     if end > limit:
         end = max(text.rfind(" ", 0, limit), text.rfind("\n", 0, limit)) + 1 or limit
-    return text[:end]
+    return led(text[:end])
 
 
 def words(text: str) -> Part:
     """The bot's own words: one message, as they are."""
-    return Part(text).plain()
+    return Part(text, Part(marked(text)).plain().blocks)
 
 
 def _is_empty(element: Any) -> bool:
@@ -184,15 +186,15 @@ def _is_empty(element: Any) -> bool:
 
 def _pieces(text: str, limit: int) -> list[str]:
     """Cut at natural ends; code that must be cut goes on as code."""
-    fences = list(_fences(text))
-    whole = [*fences, *(match.span() for match in _TABLE.finditer(text))]
+    code = fences(text)
+    whole = [*code, *tables_of(text)]
     whole += [match.span() for match in _INLINE.finditer(text)]
     # A heading stays with what it heads.
     whole += [(match.start(), min(match.end() + 1, len(text))) for match in _HEADING.finditer(text)]
     pieces = []
     for start, end in split(text, limit - CUT, whole=whole):
         piece = text[start:end]
-        for first, last in fences:
+        for first, last in code:
             opening = text[first : text.find("\n", first) + 1]
             if first < start < last:
                 piece = opening + piece
@@ -200,42 +202,3 @@ def _pieces(text: str, limit: int) -> list[str]:
                 piece = piece.rstrip("\n") + "\n" + opening.strip()[:3]
         pieces.append(piece)
     return [piece for piece in pieces if piece.strip()]
-
-
-def _fences(text: str) -> list[Span]:
-    """Blocks of code, the last one perhaps unclosed."""
-    found: list[Span] = []
-    opened: tuple[int, str] | None = None
-    for match in _FENCE.finditer(text):
-        mark, told = match.groups()
-        if opened is None:
-            opened = (match.start(), mark)
-        elif mark.startswith(opened[1]) and not told.strip():
-            found.append((opened[0], match.end()))
-            opened = None
-    if opened is not None:
-        found.append((opened[0], len(text)))
-    return found
-
-
-def _marked(text: str) -> str:
-    """With direction marks on lines whose first letter would turn them to the wrong side."""
-    quiet = [*_fences(text), *(match.span() for match in _TABLE.finditer(text))]
-    lines, at = [], 0
-    for line in text.splitlines(keepends=True):
-        end = at + len(line)
-        if not any(first < end and at < last for first, last in quiet):
-            lead = _LEAD.match(line)
-            start = lead.end() if lead else 0
-            line = line[:start] + _line(line[start:])
-        lines.append(line)
-        at = end
-    return "".join(lines)
-
-
-def _line(line: str) -> str:
-    code = [match.span() for match in _CODE_SPAN.finditer(line)]
-    targets = [match.span() for match in _TARGET.finditer(line)]
-    for place, mark in reversed(line_marks(line, code, targets)):
-        line = line[:place] + mark + line[place:]
-    return line

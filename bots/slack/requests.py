@@ -1,21 +1,29 @@
 """What is asked of the bot itself: slash commands, and buttons with thumbs, once more, choices."""
 
+from dataclasses import replace
+
 from bots import catalog
+from bots.answers import Answer, Person
 from bots.asking import is_last
-from bots.commands import Answer, Commands, Person
+from bots.commands import Commands
 from bots.slack import events
 from bots.slack.answering import Answering
 from bots.slack.asker import Askers, user_key
 from bots.slack.buttons import COMMAND, FEEDBACK, REGENERATE, UP
 from bots.slack.channel import SlackChannel
 from bots.slack.events import Origin, Presses
-from bots.slack.home import Home
+from bots.slack.home import TARGET, Home
 from bots.slack.place import Place
 from bots.talks import Talks
+from bots.targets import TARGETS
+from bots.tasks import NO_SOURCES, Sources
 from bots.words import about_outcome
+from broker.messages import TASKS
 from broker.preferences import Thumb
 
-CHOOSING = ("model", "settings")
+# What a model answers, or what shows which one does.
+BEGINNING = frozenset({"model", "settings", *TASKS})
+AT_HOME = frozenset({"language", "script", "tasks"})
 ANEW = ("new", "forget")  # after them no reply comes to what was asked before
 
 
@@ -59,16 +67,29 @@ class Requests:
             await self.run(origin, await self._askers.meant(origin), name, argument, delivery)
 
     async def run(
-        self, origin: Origin, place: Place, name: str, argument: str, delivery: str
+        self,
+        origin: Origin,
+        place: Place,
+        name: str,
+        argument: str,
+        delivery: str,
+        sources: Sources = NO_SOURCES,
     ) -> None:
-        """Run a command on the conversation at a place, and answer where it was asked."""
+        """Run a command on the conversation at a place, on the text behind it or on what `sources`
+        give, and answer where it was asked."""
         answer = await self._answering.given(delivery)
         if answer is None:
-            answer = await self._do(origin, place, name, argument, delivery)
+            answer = await self._do(origin, place, name, argument, delivery, sources)
         await self._answering.answer(answer, origin, delivery)
 
     async def _do(
-        self, origin: Origin, place: Place, name: str, argument: str, delivery: str
+        self,
+        origin: Origin,
+        place: Place,
+        name: str,
+        argument: str,
+        delivery: str,
+        sources: Sources,
     ) -> Answer:
         """Done once, however often its answer must be said again: while that waits for Slack, the
         user goes on asking, and a second "new" would take what he asked since."""
@@ -77,14 +98,18 @@ class Requests:
         if name == "regenerate" and await self._is_empty(place):
             # A worker would say so for everybody to read.
             return Answer(about_outcome("nothing_to_regenerate", language))
-        if name in CHOOSING:  # they show which model answers
+        if name in BEGINNING:
             await self._askers.begin(place, origin.user_id)
-        answer = await self._commands.run(name, argument, person)
+        answer = await self._commands.run(name, argument, person, sources)
         if name == "model" and person.steers:
             await self._prefer(person, argument.strip())
         await self._answering.give(answer, delivery)
-        if name == "regenerate" and not answer.text:
+        if answer.awaited:
             self._talks.working.start(place.address, language)
+        if answer.awaited and name in TASKS:
+            # Who had a thread of others summarized did not ask us to join it.
+            await self._askers.asked(replace(origin, place=place), joins=place.private)
+            await self._askers.preferences.asked(person.user_key)
         if name in ANEW and person.steers:
             await self._channel.forgotten(place)
         return answer
@@ -110,14 +135,17 @@ class Requests:
         await self._answering.say(catalog.text("only-last", language), origin, delivery)
 
     async def _choose_at_home(self, press: Presses) -> None:
-        """At home there is no conversation, so all that can be chosen is the language."""
+        """What is chosen at home, where there is no conversation, holds for all of them."""
         origin = press.origin
         name, _, argument = press.value.partition(":")
-        if name != "language":
-            return
         language = await self._askers.language(origin.place.workspace, origin.user_id)
         person = self._askers.person(origin, language, origin.place)
-        await self._commands.run(name, argument, person)
+        if name in AT_HOME:
+            await self._commands.run(name, argument, person)
+        elif name == TARGET and argument in TARGETS:
+            await self._askers.preferences.choose_target(person.user_key, argument)
+        else:
+            return
         await self._home.publish(origin.place.workspace, origin.user_id)
 
     async def _rate(self, press: Presses) -> None:

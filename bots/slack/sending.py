@@ -88,6 +88,11 @@ class Sender:
             return False
         return True
 
+    async def stream_ended(self, delivery: str, ts: str) -> None:
+        """What is shown of a delivery in this message is no stream any more."""
+        await self.record.sent_as(delivery, PREVIEW, ts)
+        await self.record.failed(delivery, STREAM)
+
     async def _step(self, delivery: str, name: str, place: Place, part: Part) -> None:
         """One try: replace the preview, or post, or read back what may have been posted."""
         known = await self.record.look(delivery, name)

@@ -1,10 +1,11 @@
-"""The thread so far, for a model that joins it late."""
+"""What was said in a thread or a channel: for a model that joins late, and for tasks."""
 
 import logging
 import time
 
 from bots.failures import Refused, Unreachable
 from bots.slack.api import Answer, Api
+from bots.slack.meaning import SAID
 from bots.slack.names import Names
 from bots.slack.place import Place
 from bots.slack.text import plain
@@ -13,6 +14,7 @@ logger = logging.getLogger(__name__)
 
 PAGES = 10
 PAGE = 100
+LATELY = 50  # messages of a channel that are its latest, where no number is told
 # Slack gives the oldest first. Of a thread that is longer than a page the end is looked for in
 # windows of time, each so many times as long as the one before.
 WINDOW_S = 600.0
@@ -20,21 +22,27 @@ WIDER = 8
 
 
 class Threads:
-    """Reads threads. Raises Later or Unsure when Slack is away, and broker errors."""
+    """Reads them. Raises Later or Unsure when Slack is away, and broker errors."""
 
     def __init__(self, api: Api, names: Names) -> None:
         self._api = api
         self._names = names
 
-    async def so_far(self, place: Place, before: str, chars: int) -> str | None:
-        """What was said before this message, quoted, the latest of it that fits into so many
-        characters; None when the bot may not read it."""
+    async def so_far(
+        self, place: Place, before: str, chars: int, count: int | None = None
+    ) -> str | None:
+        """What was said before this message ("": until now) in a thread, or lately in a channel,
+        quoted: the latest of it that fits into so many characters, at most `count` messages. None
+        when the bot may not read it."""
         try:
-            messages = await self._read(place, before, chars)
+            if place.thread:
+                messages = await self._read(place, before, chars)
+            else:
+                messages = await self._lately(place, count or LATELY)
         except (Refused, Unreachable) as failure:
-            logger.info("thread not read: %s", failure, extra={"chat": place.chat_id})
+            logger.info("not read: %s", failure, extra={"chat": place.chat_id})
             return None
-        latest = _latest(messages, 2 * chars)  # without its markup a text is shorter
+        latest = _latest(messages[-count:] if count else messages, 2 * chars)  # markup goes
         # Who speaks matters more than who is spoken of.
         texts = [*map(_author, reversed(latest)), *(one["text"] for one in reversed(latest))]
         names = await self._names.of(place.workspace, texts)
@@ -46,6 +54,24 @@ class Threads:
                 break
             said.append(line)
         return "\n".join(reversed(said))
+
+    async def last(self, place: Place, before: str) -> Answer:
+        """The message of a thread before this one; {} when there is none. Raises Refused or
+        Unreachable when the bot may not read it."""
+        messages = await self._read(place, before, 1)
+        return messages[-1] if messages else {}
+
+    async def text(self, place: Place, message: Answer) -> str:
+        """What a message says."""
+        said = str(message.get("text") or "")
+        return plain(said, await self._names.of(place.workspace, [said])).strip()
+
+    async def _lately(self, place: Place, count: int) -> list[Answer]:
+        """The latest messages of a channel beside its threads, the oldest first."""
+        body = {"limit": min(count, PAGE)}
+        answer = await self._api.call(place, "conversations.history", body)
+        found = [one for one in answer.get("messages") or [] if one.get("subtype") in SAID]
+        return _said(found[::-1], "")
 
     async def _read(self, place: Place, before: str, chars: int) -> list[Answer]:
         """The latest messages, more than so many characters or all."""

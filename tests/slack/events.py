@@ -162,7 +162,8 @@ def shortcut(
 
 
 def find_action(blocks: list[Payload], label: str, choice: str = "") -> Payload:
-    """What is sent when the element whose label holds `label` is used. Raises LookupError."""
+    """What is sent when the element whose label holds `label`, and a button's value or an option's
+    label `choice`, is used. Raises LookupError."""
     found = [
         action
         for block in blocks
@@ -176,8 +177,9 @@ def find_action(blocks: list[Payload], label: str, choice: str = "") -> Payload:
 
 def _actions_of(element: Payload, label: str, choice: str) -> list[Payload]:
     kind, action = element.get("type"), {"action_id": element.get("action_id", "")}
-    if kind in ("button", "icon_button") and label in element["text"]["text"]:
-        return [{"type": kind, **action, "value": element.get("value", "")}]
+    value = str(element.get("value", ""))
+    if kind in ("button", "icon_button") and label in element["text"]["text"] and choice in value:
+        return [{"type": kind, **action, "value": value}]
     if kind == "feedback_buttons":
         sides = (element["positive_button"], element["negative_button"])
         return [{"type": kind, **action, "value": side["value"]} for side in sides

@@ -126,7 +126,7 @@ async def test_what_shortcuts_ask_counts_and_goes_on_in_direct_messages(
     with working(EchoEngine(delay_s=60), chat_settings):
         async with bots(chat_settings):
             start = slack.say(SOUK, "السوق غدا مع التسعود", user=SAMIR)
-            slack.shortcut(souk, start, "translate_to_en")
+            slack.shortcut(souk, start, "explain")
             await until(lambda: len(slack.answers(direct)) == 2)  # its heading, and what begins
             slack.open_home()
             await until(lambda: slack.atay.homes)
@@ -159,7 +159,7 @@ async def test_a_stop_that_comes_late_stops_no_other_answer(
     souk = slack.atay.channels[SOUK]
     with working(EchoEngine(delay_s=2.0), chat_settings):
         async with bots(chat_settings):
-            asked = slack.say(SOUK, "@mersal واحد جوج one")
+            asked = slack.say(SOUK, "@mersal واحد جوج تلاتة ربعة خمسة one")
             pressed_at = slack.atay.next_ts()
             await until(lambda: slack.said(souk))
             (first,) = slack.answers(souk)

@@ -94,7 +94,7 @@ async def test_a_model_that_was_chosen_where_nothing_was_asked_answers_what_is_b
             slack.say(SOUK, "@mersal hello")
             slack.say("D", "hello")
             await until(lambda: slack.said(souk) and slack.said(direct))
-            slack.shortcut(souk, slack.answers(souk)[0], "translate_to_en")
+            slack.shortcut(souk, slack.answers(souk)[0], "explain")
             await until(lambda: len(slack.said(direct)) == 3)  # with its heading
             slack.slash("settings", SECRET)
             await until(lambda: len(slack.ephemeral) == 4)  # and that the translation is coming

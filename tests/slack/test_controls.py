@@ -14,7 +14,6 @@ from broker.awaited import Awaited
 from broker.settings import Settings
 from inference.echo import EchoEngine
 from tests.channels.bot import Bots
-from tests.channels.worker import Listening
 from tests.patience import until
 from tests.slack.platform import AMINA, SAMIR, SOUK, Failure, Platform
 from tests.workers.worker_in_thread import working
@@ -233,25 +232,4 @@ async def test_the_home_says_what_the_bot_is(
     amina, samir = (str(slack.atay.homes[user]["blocks"]) for user in (AMINA, SAMIR))
     assert "echo" in amina and "echo" in samir
     assert amina != samir  # each in his own language
-    assert not slack.refused
-
-
-async def test_shortcuts_of_a_message_translate_and_summarise(
-    slack: Platform, chat_settings: Settings, bots: Bots
-) -> None:
-    from bots.slack.manifest import manifest
-
-    souk, model = slack.atay.channels[SOUK], Listening()
-    names = [one["callback_id"] for one in manifest()["features"]["shortcuts"]]
-    with working(model, chat_settings):
-        async with bots(chat_settings):
-            start = slack.say(SOUK, "السوق غدا مع التسعود", user=SAMIR)
-            slack.say(SOUK, "واخا أنا جاية", thread_ts=start.ts)
-            for number, name in enumerate(names, 1):
-                slack.shortcut(souk, start, name)
-                await until(lambda n=number: len(model.asked) == n)  # type: ignore[misc]
-            await until(lambda: len(slack.said(souk)) + len(slack.ephemeral) >= len(names))
-    assert len(names) == 5
-    assert all("السوق غدا" in prompt for prompt in model.asked)
-    assert any("واخا أنا جاية" in prompt for prompt in model.asked)  # the whole thread
     assert not slack.refused

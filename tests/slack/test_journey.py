@@ -7,6 +7,7 @@ from bots import catalog
 from bots.slack import serve
 from broker.errors import SettingsError
 from broker.settings import Settings, SlackSettings
+from broker.text.direction import direction
 from inference.echo import EchoEngine
 from inference.engine import CompletionRequest
 from tests.channels.bot import Bots
@@ -40,6 +41,36 @@ async def test_a_mention_in_darija_is_answered_once_in_its_thread(
     assert first.streamed and len(first.texts) > 2  # shown while it is written
     assert first.metadata is not None
     assert slack.courier.deliveries and not slack.refused
+
+
+class Turning(EchoEngine):
+    """Answers in Arabic, and then in French."""
+
+    def answer(self, request: CompletionRequest) -> str:
+        return (
+            "مرحبا بيك، هادو الأثمنة ديالنا. " * 8 + "\n\n" + "Voici les prix de la boutique. " * 8
+        )
+
+
+async def test_an_answer_that_turns_to_the_other_direction_goes_on_in_blocks(
+    slack: Platform, chat_settings: Settings, bots: Bots
+) -> None:
+    souk = slack.atay.channels[SOUK]
+    with working(Turning(delay_s=3.0), chat_settings):
+        async with bots(chat_settings):
+            slack.say(SOUK, "@mersal بشحال؟")
+            await until(lambda: slack.answers(souk) and slack.answers(souk)[0].metadata)
+            growing = list(slack.answers(souk)[0].blocks)
+            await until(lambda: "context_actions" in str(slack.answers(souk)[0].blocks))
+    (answer,) = slack.answers(souk)
+    for shown in (growing, answer.blocks):
+        texts = [block["text"] for block in shown if block["type"] == "markdown"]
+        assert [direction(text) for text in texts] == ["rtl", "ltr"]
+    calls = [name for name, _ in slack.calls]
+    streamed = "".join(str(given.get("markdown_text")) for _, given in slack.calls)
+    assert answer.streamed and "مرحبا" in streamed and "les prix de" not in streamed
+    assert calls.count("chat.stopStream") == 1 and calls.count("chat.update") > 1
+    assert not slack.refused
 
 
 async def test_in_a_thread_with_the_bot_follow_ups_need_no_mention_and_others_none(

@@ -7,8 +7,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bots.slack.buttons import under_answer
-from bots.slack.rendering import Part, for_stream, render
+from bots.slack.rendering import Part, for_stream, render, words
+from bots.slack.sides import is_one_sided, one_sided
 from broker.messages import Address, Reply
+from broker.text.direction import direction
 from tests.slack import blocks, rules
 
 WORDS = (
@@ -129,3 +131,91 @@ def test_a_part_that_is_refused_loses_its_markup_first_and_its_buttons_last() ->
     bare = plain.simpler()
     assert bare is not None and [block["type"] for block in bare.blocks] == ["section"]
     assert bare.simpler() is None
+
+
+MIXED = """مرحبا، هادو الأثمنة ديالنا:
+
+Bonjour, voici les prix de l'API de la boutique :
+أتاي أخضر 25 DH، عيط ف +212 612-345678 ولا خدم بـ `sum(-5)`.
+
+1. API ديال الطلبات واجد
+2. Le prix est bon
+
+| produit | API ديال الطلبات |
+|---|---|
+| ج | د |
+
+```python
+print("سلام")
+price = 1
+```
+Voilà **le
+reste** du texte.
+
+# الخلاصة
+صافي، شوف https://a.ma/prix و @mersal."""
+
+
+def test_paragraphs_of_two_directions_are_blocks_of_one_each_and_the_rest_is_whole() -> None:
+    parts = render(MIXED, 11000)
+    check(parts)
+    shown = [block for part in parts for block in part.blocks]
+    texts = [block["text"] for block in shown if block["type"] == "markdown"]
+    assert [direction(text) for text in texts] == ["rtl", "ltr", "rtl", "ltr", "rtl"]
+    assert "\u2066+212 612-345678\u2069" in texts[2] and "`sum(-5)`" in texts[2]
+    assert "le\nreste" in texts[3] and texts[4].startswith("# الخلاصة\n")
+    assert "https://a.ma/prix> و @mersal" in texts[4]
+    assert list(blocks.texts(shown[3:4])) == ["\u200fAPI ديال الطلبات واجد", "Le prix est bon"]
+    kinds = [block["type"] for block in shown]
+    assert kinds == [*["markdown"] * 3, "rich_text", "table", "rich_text", "markdown", "markdown"]
+    assert list(blocks.texts(shown[5:6])) == ['print("سلام")\nprice = 1']
+    assert "\u200fAPI ديال الطلبات" in blocks.texts(shown[4:5])
+
+
+@settings(max_examples=100, deadline=None)
+@given(MARKDOWN)
+def test_what_is_cut_where_the_direction_turns_is_the_whole_text(markdown: str) -> None:
+    assert "".join(one_sided(markdown)) == markdown
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(["سلام كيداير", "Bonjour à tous", "- أتاي", "- thé", "12"])))
+def test_lists_stay_whole_and_other_pieces_turn_to_one_side(lines: list[str]) -> None:
+    pieces = one_sided("\n\n".join(lines))
+    for piece in pieces:
+        sides = {direction(line) for line in piece.splitlines() if not line.startswith("-")}
+        assert len(sides - {""}) <= 1
+    assert "\n\n".join(lines).count("\n\n- ") >= sum(piece.startswith("- ") for piece in pieces[1:])
+
+
+@pytest.mark.parametrize(
+    ("so_far", "stream"),
+    [
+        ("مرحبا بيك API", True),
+        ("مرحبا بيك\nBonjour à ", True),  # what line it begins is not known yet
+        ("مرحبا بيك\nBonjour à tous ici", False),
+        ("مرحبا بيك\n```\nx = 1 + 2 + 3\n```\nصافي", True),
+        ("Bonjour à tous ici\n\nمرحبا\n", False),
+    ],
+)
+def test_a_stream_shows_what_reads_right_as_one_block(so_far: str, stream: bool) -> None:
+    assert is_one_sided(so_far) == stream
+
+
+@pytest.mark.parametrize(
+    ("so_far", "shown"),
+    [
+        ("API ديال ", ""),
+        ("API ديال الطلبات واجد دابا ", "\u200fAPI ديال الطلبات واجد دابا "),
+        ("مرحبا\n- WiFi كاين\n", "مرحبا\n- \u200fWiFi كاين\n"),
+        ("```\nprint('سلام')\n", "```\nprint('سلام')\n"),
+        ("Bonjour à tous, voici أتاي ", "Bonjour à tous, voici أتاي "),
+    ],
+)
+def test_a_stream_marks_lines_once_they_tell_their_side(so_far: str, shown: str) -> None:
+    assert for_stream(so_far, 11000) == shown
+
+
+def test_commands_in_the_bots_own_words_are_kept_together() -> None:
+    (section,) = words("الأوامر:\n/mersal new — محادثة جديدة").blocks
+    assert section["text"]["text"].endswith("\u200f\u2066/mersal new\u2069 — محادثة جديدة")

@@ -12,8 +12,6 @@ slack-usage = الرسائل التي أرسلتها إليّ: { $count }
 slack-tongue = اللغة: { $tongue }
 slack-not-in-channel = لا يمكنني قراءة هذه القناة. ادعني إليها أولًا: /invite
 slack-see-direct = ستجد الجواب في رسائلنا المباشرة.
-slack-summary = الملخص الذي طلبته:
-slack-translation = الترجمة التي طلبتها:
 
 # What the assistant's page suggests: a title, and the message that it sends.
 slack-prompt-can = ماذا يمكنك أن تفعل؟

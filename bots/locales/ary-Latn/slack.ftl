@@ -12,8 +12,6 @@ slack-usage = Les messages li sifetti lia: { $count }
 slack-tongue = Logha: { $tongue }
 slack-not-in-channel = Ma 3endich l7e9 n9ra had l channel. Dekhelni liha hiya lewla: /invite
 slack-see-direct = Ghadi tl9a ljawab f les messages dyalna b jouj.
-slack-summary = Talkhis li tlebti:
-slack-translation = Tarjama li tlebti:
 
 # What the assistant's page suggests: a title, and the message that it sends.
 slack-prompt-can = Chno te9der dir?

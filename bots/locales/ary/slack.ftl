@@ -12,8 +12,6 @@ slack-usage = الميساجات اللي صيفطتي ليا: { $count }
 slack-tongue = اللغة: { $tongue }
 slack-not-in-channel = ما عنديش الحق نقرا هاد القناة. دخلني ليها هي اللولة: /invite
 slack-see-direct = غادي تلقى الجواب فالميساجات ديالنا بجوج.
-slack-summary = التلخيص اللي طلبتي:
-slack-translation = الترجمة اللي طلبتي:
 
 # What the assistant's page suggests: a title, and the message that it sends.
 slack-prompt-can = شنو تقدر دير؟

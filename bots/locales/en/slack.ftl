@@ -12,8 +12,6 @@ slack-usage = Messages that you sent me: { $count }
 slack-tongue = Language: { $tongue }
 slack-not-in-channel = I cannot read this channel. Invite me first: /invite
 slack-see-direct = You will find the answer in our direct messages.
-slack-summary = The summary that you asked for:
-slack-translation = The translation that you asked for:
 
 # What the assistant's page suggests: a title, and the message that it sends.
 slack-prompt-can = What can you do?

@@ -12,8 +12,6 @@ slack-usage = Messages que vous m'avez envoyés : { $count }
 slack-tongue = Langue : { $tongue }
 slack-not-in-channel = Je ne peux pas lire ce canal. Invitez-moi d'abord : /invite
 slack-see-direct = La réponse arrive dans nos messages directs.
-slack-summary = Le résumé que vous avez demandé :
-slack-translation = La traduction que vous avez demandée :
 
 # What the assistant's page suggests: a title, and the message that it sends.
 slack-prompt-can = Que savez-vous faire ?
