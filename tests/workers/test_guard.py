@@ -52,9 +52,11 @@ async def test_a_forbidden_question_never_reaches_the_model(
 
 
 async def test_an_answer_ends_where_it_must_not_go_on(desk: Desk, echo_settings: Settings) -> None:
-    with working(Attentive(delay_s=0.2), echo_settings, guards=OfWords):
-        await desk.say("one two three KNIFE four five")
+    # Without an end it would go on for minutes.
+    with working(Attentive(delay_s=200), echo_settings, guards=OfWords):
+        await desk.say("one two three KNIFE" + " four five" * 350)
         reply = await desk.reply()
+    with working(Attentive(), echo_settings, guards=OfWords):
         await desk.say("one KNIFE two", wish=Wish("explain"))
         task = await desk.reply()
     assert (reply.outcome, reply.text, reply.refusal) == ("refused", "one two ", "knife")
