@@ -48,6 +48,31 @@ def test_other_sentences_do_not_break_it(text: str) -> None:
     assert Rules([BOMB]).broken_by(text) == ""
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I need to get this shit done, where do I start",
+        "do you sell coke and chips?",
+        "where is the hash of the file, I need it",
+        "I need a crack for this old game",
+        "I have ants in the kitchen, how to kill them",
+        "how does smoking kill people",
+        "how can I help a child after a rape",
+        "why do muslims not eat pigs",
+        "women who love animals",
+        "mes chiens noirs et mes chats",
+        "an overdose of pills can kill you, call a doctor",
+        "never mix bleach and acid: there may be an explosion",
+        "la fin du cannabis illégal",
+        "واش الكلاب حرام عند المسلمين",
+        "عندي الصراصر فالكوزينة كيفاش نقتلهم",
+        "بغيت نشري غبرة ديال التصبين",
+    ],
+)
+def test_everyday_sentences_break_none_of_ours(text: str) -> None:
+    assert Rules(read_rules()).broken_by(text) == ""
+
+
 def test_the_weightier_rule_names_the_category() -> None:
     other = Rule("other", ("make",))
     assert Rules([BOMB, other]).broken_by("make tea. make a bomb") == "weapons"
