@@ -16,6 +16,7 @@ RLM, LRM = "\u200f", "\u200e"
 
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
 _LINK = re.compile(r"\]\([^)\s]*\)|(?:https?://|www\.|mailto:)\S+|[\w.+-]+@[\w-]+\.\w+")
+_LABEL = re.compile(r"\A[^:\n\u0620-\u06ff]*:[ \t]+(?=[^A-Za-zÀ-ÿ\n]*[\u0620-\u06ff])")
 # Hebrew to Arabic Extended-A, and the presentation forms: letters that run right to left.
 _RTL_RANGES = ((0x0590, 0x08FF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFC))
 
@@ -24,9 +25,11 @@ def direction(text: str) -> Direction:
     """The side that most words are on; "" without letters. Code, links, emoji do not count.
 
     Words, not letters: French words in a Darija sentence are long, its own are short. Who
-    begins in Arabic writes from the right until Latin words are twice as many.
+    begins in Arabic writes from the right until Latin words are twice as many. A Latin name
+    and a colon in front of Arabic do not count: "Lenovo IdeaPad 3 (16GB): الثمن".
     """
-    words = _LINK.sub(" ", _CODE.sub(" ", text)).split()
+    plain = _LINK.sub(" ", _CODE.sub(" ", text))
+    words = _LABEL.sub("", plain).split()
     sides = [side for side in map(_side, words) if side]
     if "rtl" not in sides:
         return "ltr" if sides else ""

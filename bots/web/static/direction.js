@@ -5,16 +5,17 @@ const LEADING_WORDS = 3;
 
 const CODE = /```[^]*?(?:```|$)|`[^`\n]*`/g;
 const LINK = /\]\([^)\s]*\)|(?:https?:\/\/|www\.|mailto:)\S+|[\p{L}\p{N}_.+-]+@[\p{L}\p{N}_-]+\.[\p{L}\p{N}_]+/gu;
+const LABEL = /^[^:\n\u0620-\u06ff]*:[ \t]+(?=[^A-Za-zÀ-ÿ\n]*[\u0620-\u06ff])/;
 const RTL_LETTER = /(?=\p{L})[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]/gu;
 const LETTER = /\p{L}/gu;
 
 /**
  * "rtl", "ltr", or "" for a text without letters. Code, links and emoji do not count.
  * Words vote, not letters; who begins in Arabic writes from the right until Latin words are
- * twice as many.
+ * twice as many. A Latin name and a colon in front of Arabic do not count.
  */
 export function direction(text) {
-  const words = text.replace(CODE, " ").replace(LINK, " ").split(/\s+/u);
+  const words = text.replace(CODE, " ").replace(LINK, " ").replace(LABEL, "").split(/\s+/u);
   let sides = words.map(side).filter(Boolean);
   if (!sides.includes("rtl")) return sides.length ? "ltr" : "";
   const weight = sides[0] === "rtl" ? 2 : 1;

@@ -11,6 +11,7 @@ const UNFINISHED_LINK = /!?\[([^[\]\n]{0,500})(?:\](?:\([^\s()]*)?)?$/y;
 const ANGLE = /<((?:https?:\/\/|mailto:)[^\s<>]{1,2000})>/y;
 const ADDRESS = /https?:\/\/[^\s<>"`\u060C\u061B\u061F\u00AB\u00BB]+/y;
 const MAIL = /[A-Za-z0-9][A-Za-z0-9._+-]{0,60}@[A-Za-z0-9-]{1,60}(?:\.[A-Za-z0-9-]{1,60})+/y;
+const HANDLE = /[@#][A-Za-z0-9_][A-Za-z0-9_.]*(?<!\.)/y;
 const TRAILING = ".,;:!?'*_~";
 const MARKERS = ["***", "**", "__", "~~", "*", "_"];
 const TAGS = { "**": "strong", __: "strong", "~~": "s", "*": "em", _: "em" };
@@ -145,7 +146,11 @@ class Line {
     const before = this.text[this.at - 1];
     if (before !== undefined && WORD.test(before)) return false;
     return (
-      this.readAddress() || this.readMail() || this.readRun() || this.readArabicBeforeNumber()
+      this.readAddress() ||
+      this.readMail() ||
+      this.readRun() ||
+      this.readHandle() ||
+      this.readArabicBeforeNumber()
     );
   }
 
@@ -168,6 +173,11 @@ class Line {
     if (!found) return false;
     const kind = /\p{L}/u.test(found[0]) ? null : "number";
     return this.add(el("bdi", { dir: "ltr", class: kind }, found[0]), found[0].length);
+  }
+
+  readHandle() {
+    const found = this.match(HANDLE);
+    return found ? this.add(el("bdi", { dir: "ltr" }, found[0]), found[0].length) : false;
   }
 
   readArabicBeforeNumber() {

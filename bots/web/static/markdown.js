@@ -67,8 +67,8 @@ export class Markdown {
     return el("figure", { class: "code" }, head, pre);
   }
 
-  renderList({ ordered, start, digits, items, source }, base, open) {
-    const side = dirOf(source, base);
+  renderList({ ordered, start, digits, items }, base, open) {
+    const side = sideOf(items.map((blocks) => blocks[0]?.source ?? ""), base);
     const attributes = { dir: side, class: digits, start: ordered && start !== 1 ? String(start) : null };
     const list = el(ordered ? "ol" : "ul", attributes);
     items.forEach((blocks, index) => {
@@ -92,8 +92,8 @@ function renderParagraph(lines, base, open) {
   return el("p", { dir: side }, ...spans);
 }
 
-function renderTable({ aligns, head, rows, source }, base, open) {
-  const side = dirOf(source, base);
+function renderTable({ aligns, head, rows }, base, open) {
+  const side = sideOf([head, ...rows].flat(), base);
   const row = (cells, tag, last) =>
     el(
       "tr",
@@ -108,6 +108,12 @@ function renderTable({ aligns, head, rows, source }, base, open) {
   const body = rows.map((cells, index) => row(cells, "td", open && index === rows.length - 1));
   const table = el("table", { dir: side }, el("thead", {}, row(head, "th", false)), el("tbody", {}, ...body));
   return el("div", { class: "table", dir: side, tabindex: "0" }, table);
+}
+
+/** The side that all of them are on; where they differ, that of the answer. */
+function sideOf(texts, base) {
+  const sides = new Set(texts.map((text) => direction(text)).filter(Boolean));
+  return sides.size === 1 ? [...sides][0] : base;
 }
 
 function dirOf(text, base) {

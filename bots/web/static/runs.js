@@ -9,15 +9,19 @@ const RUN = [
   String.raw`(?<=["“«(])[A-Za-zÀ-ÿ][^"“”«»()\[\]*_\x60~@/\n\u0590-\u08ff]{0,300}[.!?…](?=["”»)])`,
   // 5 + 3 = 8
   String.raw`(?<![\w.,])${NUMBER}(?:\s[-+−×*/÷=<>≤≥]\s${NUMBER}|[+×÷=]${NUMBER}){1,12}(?!\w)`,
+  // 35°C, -5°
+  String.raw`${BEFORE}[-+−±]?${NUMBER} ?°[CF]?${AFTER}`,
+  // 12-B, 2.a, 2026-plan.pdf
+  String.raw`${BEFORE}\d+(?:[.-]\w+)*[.-][A-Za-z][\w.-]*(?<![.-])${AFTER}`,
   // phones, accounts, dates, ranges; 3.5, 12:30 and 15/01 come out right alone
-  String.raw`(?<![\w+])(?=\+?\d[\d./]*[ \-()–]{1,2}\d)\+?\d+(?:[ .\-/()–]{1,2}\d+)+(?!\w)`,
+  String.raw`(?<![\w+])(?=\+?\d[\d./]*[ \-()–]{1,2}\d)\+?\d+(?:(?:[ .\-/()–]{1,2}|,)\d+)+(?!\w)`,
   String.raw`(?<![\w+])\+\d[\d.]{5,}`,
   // -5, -20%, $20
   String.raw`${BEFORE}(?:[-+−±][$€£]?|[$€£])${NUMBER}%?${AFTER}`,
   // .NET, /help, --flag
   String.raw`${BEFORE}(?:\.[A-Z][A-Za-z]+|/[a-z][\w/.-]*\w|--?[A-Za-z][\w-]*)${AFTER}`,
-  // C++, C#
-  String.raw`(?<![\w@/.])[A-Z][A-Za-z]{0,9}(?:\+\+?|#)(?![\w+#])`,
+  // C++, C#, 4G+
+  String.raw`(?<![\w@/.])\d?[A-Z][A-Za-z0-9]{0,9}(?:\+\+?|#)(?![\w+#])`,
 ].join("|");
 
 /** At `lastIndex` alone: what of a line is to be kept apart from it. */

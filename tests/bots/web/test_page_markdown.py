@@ -89,12 +89,48 @@ def test_a_rich_answer_has_each_block_in_its_own_direction(page: Page, hand: Han
         ("عيط ل +212 612-345678 دابا", ["دابا", "+212", "612-345678", "عيط"]),
         ("سؤال: 3 + 4 = 7 صحيح", ["صحيح", "3", "4", "7", "سؤال"]),
         ("Price of طاجين: 45 DH today", ["Price", "طاجين", "45", "DH", "today"]),
+        ("ماك مستعمل: 6 800,00 درهم", ["درهم", "6", "800", "00", "مستعمل"]),
+        ("تبع @mersal_ma و #soldes", ["#", "soldes", "و", "@", "mersal_ma", "تبع"]),
+        ("الحرارة -5°C فإفران", ["فإفران", "-5", "°", "C", "الحرارة"]),
+        ("HP 15s (8GB): الثمن هو 80", ["80", "هو", "الثمن", "HP", "8GB"]),
     ],
 )
 def test_a_mixed_line_is_drawn_in_order(page: Page, text: str, words: list[str]) -> None:
     render(page, text)
     lefts = page.locator("#rendered").evaluate(_LEFTS, words)
     assert lefts == sorted(lefts)
+
+
+@pytest.mark.parametrize(
+    ("text", "block", "side"),
+    [
+        ("هادو الأثمنة:\n\n- Lenovo IdeaPad\n- طاجين", "ul", "rtl"),
+        ("هادو الأثمنة:\n\n- Lenovo IdeaPad\n- HP 15s", "ul", "ltr"),
+        ("Here are the prices of all:\n\n1. Lenovo\n2. طاجين", "ol", "ltr"),
+        ("Here are the prices of all the things:\n\n1. طاجين\n2. كسكس", "ol", "rtl"),
+        ("هادو الأثمنة:\n\n| Model | الثمن |\n|-|-|\n| HP | 80 DH |", "table", "rtl"),
+        ("هادو الأثمنة:\n\n| Model | Prix |\n|-|-|\n| HP | 80 DH |", "table", "ltr"),
+    ],
+)
+def test_lists_and_tables_of_both_sides_go_with_the_answer(
+    page: Page, text: str, block: str, side: str
+) -> None:
+    render(page, text)
+    expect(page.locator(f"#rendered {block}")).to_have_attribute("dir", side)
+
+
+def test_what_is_copied_is_what_was_written(page: Page, hand: Hand) -> None:
+    """Without marks: the page isolates by markup, and what a model wrote of them is taken out."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    line = "عيط ل +212 612-345678 ولا C++ ب 3 990 DH"
+    ask_and_answer(page, hand, "رقمكم؟", f"\u2067{line}\u2069")
+    expect(page.locator(".answer bdi")).to_have_count(3)
+    page.get_by_role("button", name="نسخ").click()
+    expect(page.get_by_role("button", name="تنسخ")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == line
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('.answer-text'))")
+    page.keyboard.press("Control+C")
+    assert str(page.evaluate("navigator.clipboard.readText()")).strip() == line
 
 
 @pytest.mark.parametrize(
