@@ -6,6 +6,7 @@ from typing import Literal
 
 from broker.claims import Claim
 from inference.engine import CompletionStream
+from workers.transcript import next_question
 
 Interruption = Literal["stop", "merge", "deadline", "lost", "shutdown", "refused"]
 
@@ -13,6 +14,7 @@ Interruption = Literal["stop", "merge", "deadline", "lost", "shutdown", "refused
 class RunningTurn:
     """One claimed conversation while its answer is made. Interrupted from any thread, once.
 
+    `question` is what it answers, with the runner's help in the words that the model reads;
     `text` is the answer so far as its user reads it, `original` as the model wrote it;
     `overdue_at` a time of the monotonic clock, in seconds.
     """
@@ -21,6 +23,7 @@ class RunningTurn:
         self.owner = owner
         self.claim = claim
         self.overdue_at = time.monotonic() + deadline_s
+        self.question = next_question(claim)
         self.text = ""
         self.original = ""
         self._lock = threading.Lock()

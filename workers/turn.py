@@ -17,7 +17,7 @@ from workers.letters import letters_for
 from workers.probe import still_works
 from workers.running import RunningTurn
 from workers.telling import Publish, Telling
-from workers.transcript import Question, next_question
+from workers.transcript import Question
 from workers.writer import Writer
 
 logger = logging.getLogger(__name__)
@@ -49,9 +49,7 @@ class TurnRunner:
     def run(self, turn: RunningTurn) -> Finished | None:
         """Answer the claim; None when it must be handed back or is no longer ours."""
         claim, started = turn.claim, time.monotonic()
-        guard = self._guards()
-        question = self._writer.read(next_question(claim), guard)
-        answer = self._without_model(claim, question) or self._with_model(turn, question, guard)
+        answer = self._answer(turn)
         if turn.interruption in ("lost", "shutdown"):
             return None
         self._watch_engine(answer)
@@ -61,18 +59,27 @@ class TurnRunner:
                 "conversation": claim.conversation_id,
                 "reply": claim.reply_id,
                 "outcome": answer.outcome,
-                "messages": question.consumed,
+                "messages": turn.question.consumed,
                 "tokens": answer.tokens,
                 "seconds": round(time.monotonic() - started, 3),
             },
         )
-        return self._finished(claim, question, answer)
+        return self._finished(turn, answer)
 
     def give_up(self, turn: RunningTurn) -> Finished:
         """The engine hangs: what has been said so far is the answer."""
-        question = self._writer.read(next_question(turn.claim), self._guards())
-        answer = Answer("timed_out", turn.text, turn.original)
-        return self._finished(turn.claim, question, answer)
+        return self._finished(turn, Answer("timed_out", turn.text, turn.original))
+
+    def _answer(self, turn: RunningTurn) -> Answer:
+        try:
+            guard = self._guards()
+            turn.question = self._writer.read(turn.question, guard)
+        except Exception:  # noqa: BLE001 - safeguards may be the operator's own
+            logger.exception(
+                "safeguards failed", extra={"conversation": turn.claim.conversation_id}
+            )
+            return Answer("failed")
+        return self._without_model(turn.claim, turn.question) or self._with_model(turn, guard)
 
     def _watch_engine(self, answer: Answer) -> None:
         """A model that fails turn after turn may be broken for good (a CUDA error, say), or one
@@ -104,9 +111,9 @@ class TurnRunner:
             return Answer("cannot")
         return None
 
-    def _with_model(self, turn: RunningTurn, question: Question, guard: Guard) -> Answer:
+    def _with_model(self, turn: RunningTurn, guard: Guard) -> Answer:
         try:
-            return self._written(turn, question, guard)
+            return self._written(turn, turn.question, guard)
         except PromptTooLong:
             return Answer("too_long")
         except InvalidRequest:
@@ -140,5 +147,6 @@ class TurnRunner:
         first = wanted and is_first(question, turn.claim.older, self._engine.model_id)
         return ("disclaimer",) if first else ()
 
-    def _finished(self, claim: Claim, question: Question, answer: Answer) -> Finished:
-        return finished(claim, self._writer.remembered(question), answer, self._engine.model_id)
+    def _finished(self, turn: RunningTurn, answer: Answer) -> Finished:
+        question = self._writer.remembered(turn.question)
+        return finished(turn.claim, question, answer, self._engine.model_id)

@@ -1,5 +1,7 @@
 """The seam for safeguards: what it keeps from the model, and what from the user."""
 
+import pytest
+
 from broker.settings import Settings
 from tests.workers.desk import Attentive, Desk
 from tests.workers.worker_in_thread import working
@@ -74,3 +76,25 @@ async def test_what_is_hidden_from_the_model_stays_in_the_history(
         await desk.reply()
     assert engine.asked[1] == ["my **** is this", "my **** is this", "and now"]
     assert (await desk.snapshot()).turns[0].said[0].text == "my CARD is this"
+
+
+class Failing(OfWords):
+    """Has a bug that some words bring out."""
+
+    def masked(self, text: str) -> str:
+        if "BUG" in text:
+            raise ZeroDivisionError
+        return super().masked(text)
+
+
+async def test_safeguards_that_fail_let_nothing_through(
+    desk: Desk, echo_settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine = Attentive()
+    with working(engine, echo_settings, guards=Failing):
+        await desk.say("my BUG is this")
+        assert (await desk.reply()).outcome == "failed"
+        await desk.say("and now")
+        assert (await desk.reply()).text == "and now"
+    assert engine.asked == [["and now"]]
+    assert "is this" not in caplog.text
