@@ -2,7 +2,7 @@
 slack-summary = Talkhis li tlebti:
 slack-translation = Tarjama li tlebti:
 slack-explanation = Chre7 li tlebti:
-slack-sentiment = L'i7sas li f had texte:
+slack-sentiment = L i7sas li f had texte:
 
 # On the bot's home.
 slack-no-target = Kanterjem l: logha li katkhtar kol merra
