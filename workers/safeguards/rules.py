@@ -1,14 +1,10 @@
 """Rules: which words, how near to each other, make a sentence one that is refused."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import zip_longest
 
-from workers.safeguards.normal import SENTENCE_END, readings
-from workers.safeguards.terms import first_words, starred, whole_words
-
-# One sentence in each of its readings.
-Sentence = tuple[str, ...]
+from workers.safeguards.sentence import Sentence, sentences_of
+from workers.safeguards.terms import key_words, starred
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,36 +32,26 @@ class Rules:
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._rules = [_Ready(rule) for rule in rules]
         subjects = [term for one in self._rules for term in one.rule.subject]
-        # Most messages have no subject at all: that is seen at once.
-        self._first_words = first_words(subjects)
+        # Nearly all sentences have no subject at all: that is seen at once.
+        self._keys = key_words(subjects)
         self._starred = starred(subjects)
         self.near = max((one.rule.near for one in self._rules), default=0)
 
     def broken_by(self, text: str) -> str:
         """The category of the first rule that a sentence of the text breaks, "" when none does."""
-        suspect = list(self._suspect(text))
+        sentences = self._suspect(text)
         for one in self._rules:
-            if any(one.is_broken_by(sentence) for sentence in suspect):
+            if any(one.is_broken_by(sentence) for sentence in sentences):
                 return one.rule.category
         return ""
 
     def touched_by(self, text: str) -> bool:
         """Whether the subject of a rule occurs: a few more words may break it."""
-        suspect = list(self._suspect(text))
-        return any(one.subjects(sentence) for one in self._rules for sentence in suspect)
+        sentences = self._suspect(text)
+        return any(one.subjects(sentence) for one in self._rules for sentence in sentences)
 
-    def _suspect(self, text: str) -> Iterator[Sentence]:
-        """The sentences that may hold a subject."""
-        lines = [reading.split(SENTENCE_END) for reading in readings(text)]
-        for variants in zip_longest(*lines, fillvalue=""):
-            sentence = tuple(" ".join(variant.split()) for variant in variants)
-            if any(map(self._may_hold_subject, sentence)):
-                yield sentence
-
-    def _may_hold_subject(self, variant: str) -> bool:
-        if not self._first_words.isdisjoint(variant.split()):
-            return True
-        return self._starred is not None and bool(self._starred.search(variant))
+    def _suspect(self, text: str) -> list[Sentence]:
+        return [one for one in sentences_of(text) if one.may_have(self._keys, self._starred)]
 
 
 class _Ready:
@@ -73,29 +59,21 @@ class _Ready:
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
+        self._keys = key_words(rule.subject)
+        self._starred = starred(rule.subject)
 
     def subjects(self, sentence: Sentence) -> set[int]:
         """Where the subject stands, in words."""
-        return _places(self.rule.subject, sentence)
+        if not sentence.may_have(self._keys, self._starred):
+            return set()
+        return sentence.places(self.rule.subject)
 
     def is_broken_by(self, sentence: Sentence) -> bool:
-        rule = self.rule
-        subjects = self.subjects(sentence)
-        if not subjects or (rule.unless and _places(rule.unless, sentence)):
+        rule, subjects = self.rule, self.subjects(sentence)
+        if not subjects or (rule.unless and sentence.places(rule.unless)):
             return False
-        others = [_places(terms, sentence) for terms in rule.others]
+        others = [sentence.places(terms) for terms in rule.others]
         return any(
             all(any(abs(place - at) <= rule.near for place in places) for places in others)
             for at in subjects
         )
-
-
-def _places(terms: tuple[str, ...], sentence: Sentence) -> set[int]:
-    """The numbers of the words that terms begin with. The readings of a sentence have as many
-    words, or nearly so: half of them may be told by the one and half by the other."""
-    found = whole_words(terms)
-    return {
-        variant.count(" ", 0, match.start())
-        for variant in sentence
-        for match in found.finditer(variant)
-    }

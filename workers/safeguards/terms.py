@@ -24,20 +24,27 @@ def whole_words(terms: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<![^ ])(?:{'|'.join(found)})(?![^ ])")
 
 
-def first_words(terms: Iterable[str]) -> frozenset[str]:
-    """The words that the terms may begin with in a reading, but for those with a star."""
+def key_words(terms: Iterable[str]) -> frozenset[str]:
+    """A word of each of the terms, its longest, as it may stand in a reading: without one of these
+    no term is there. Those of which each word has a star are left to `starred`."""
     words: set[str] = set()
     for term in terms:
-        first = plain(term).split()[0]
-        if "*" not in term.split()[0]:
-            words.update(clitic + first for clitic in (_CLITICS if _is_arabic(term) else ("",)))
+        key = _key(term)
+        if key:
+            begins = _is_arabic(term) and plain(term).startswith(key)
+            words.update(clitic + key for clitic in (_CLITICS if begins else ("",)))
     return frozenset(words)
 
 
 def starred(terms: Iterable[str]) -> re.Pattern[str] | None:
-    """Finds those of the terms whose first word has a star; None when there are none."""
-    found = tuple(term for term in terms if "*" in term.split()[0])
+    """Finds those of the terms that have no key word; None when there are none."""
+    found = tuple(term for term in terms if not _key(term))
     return whole_words(found) if found else None
+
+
+def _key(term: str) -> str:
+    words = (word for part in term.split() if "*" not in part for word in plain(part).split())
+    return max(words, key=len, default="")
 
 
 def _pattern(term: str) -> str:

@@ -1,12 +1,18 @@
 """Safeguards as settings have them, in a worker that answers."""
 
+from dataclasses import replace
+
 import pytest
 
+from bots.language import LANGUAGES
+from bots.words import about_outcome, about_reply
 from broker.errors import SettingsError
+from broker.messages import Reply
 from broker.sections import SafeguardSettings
 from broker.settings import Settings
-from tests.workers.desk import Attentive, Desk
+from tests.workers.desk import ADDRESS, Attentive, Desk
 from tests.workers.worker_in_thread import working
+from workers.safeguards.rulebook import read_rules
 from workers.safeguards.safeguard import guards_of
 from workers.transcript import Wish
 
@@ -127,3 +133,14 @@ async def test_a_safeguard_of_ones_own_is_asked_besides(
 def test_a_hook_that_is_not_there_is_told(settings: Settings, hook: str, told: str) -> None:
     with pytest.raises(SettingsError, match=f"SAFEGUARDS__HOOK.*{told}"):
         guards_of(with_(settings, hook=hook))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_category_of_ours_has_words_of_its_own(language: str) -> None:
+    refused = Reply(ADDRESS, "r", ("1",), "", "refused", language)
+    categories = {rule.category for rule in read_rules()}
+    told = {about_reply(replace(refused, refusal=one)) for one in categories}
+    assert len(told) == len(categories)
+    (plain,) = about_reply(replace(refused, refusal="cheese"))
+    assert plain == about_outcome("refused", language)
+    assert (plain,) not in told
