@@ -12,17 +12,14 @@ from dataclasses import replace
 from redis.asyncio import Redis
 
 from bots import catalog
-from bots.answers import Answer as Answer
-from bots.answers import Choice as Choice
-from bots.answers import Document as Document
-from bots.answers import Person as Person
+from bots.answers import Answer, Document, Person
 from bots.choosing import Choosing
 from bots.menu import MENU, help_text
 from bots.tasks import NO_SOURCES, Sources, Tasks
 from bots.words import about_receipt
 from broker.conversation import Conversations
 from broker.inbox import Inbox
-from broker.messages import TASKS, Task
+from broker.messages import TASKS, Task, Turn
 from broker.preferences import Preferences
 from broker.settings import Settings
 from broker.text.arabizi import to_arabic
@@ -122,20 +119,7 @@ class Commands:
         turns = (await self._conversations.snapshot(person.address, turns=10_000)).turns
         if not turns:
             return Answer(catalog.text("nothing-to-export", person.language))
-        told = [
-            {
-                "said": [
-                    {"text": said.text, "at": said.sent_at, "sender": said.sender}
-                    for said in turn.said
-                ],
-                "answer": turn.text,
-                "outcome": turn.outcome,
-                "model": turn.model,
-                "at": turn.created_at,
-            }
-            for turn in turns
-        ]
-        content = json.dumps(told, ensure_ascii=False, indent=2).encode()
+        content = json.dumps([_told(turn) for turn in turns], ensure_ascii=False, indent=2).encode()
         return Answer(
             catalog.text("export", person.language), document=Document("mersal.json", content)
         )
@@ -145,3 +129,17 @@ class Commands:
         await self._preferences.forget(person.user_key)
         await self._tasks.forget(person)
         return Answer(catalog.text("forgotten", person.language))
+
+
+def _told(turn: Turn) -> dict[str, object]:
+    """A turn for its user."""
+    return {
+        "said": [
+            {"text": said.text, "at": said.sent_at, "sender": said.sender} for said in turn.said
+        ],
+        **({"task": turn.task} if turn.task else {}),
+        "answer": turn.text,
+        "outcome": turn.outcome,
+        "model": turn.model,
+        "at": turn.created_at,
+    }
