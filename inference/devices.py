@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 
 from inference.errors import ModelLoadFailed
-from inference.machine import free_memory
+from inference.machine import Memory, free_memory, gpu_memory, usable_bytes
 from inference.options import Device
 
 
@@ -24,15 +24,17 @@ class Devices:
         return bool(self.free)
 
     @property
-    def free_bytes(self) -> int:
-        """Of the GPU that a model goes onto, or of the processor."""
-        return max(self.free.values(), default=self.cpu_free)
+    def memory(self) -> Memory:
+        """What a model finds here."""
+        return gpu_memory(self.free.values()) if self.free else Memory(self.cpu_free)
 
-    @property
-    def device_map(self) -> dict[str, int | str]:
-        """accelerate's device_map: the GPU with the most free memory. Never several, whose
-        layers would each need the pool's places on a device of their own."""
-        return {"": max(self.free, key=self.free.__getitem__) if self.free else "cpu"}
+    def placement(self, spread: bool) -> dict[str, object]:
+        """What from_pretrained takes: the processor, the GPU with the most free memory, or all
+        GPUs (`spread`), whole layers on each."""
+        if spread:
+            room = {gpu: usable_bytes(free) for gpu, free in self.free.items()}
+            return {"device_map": "auto", "max_memory": room}
+        return {"device_map": {"": max(self.free, key=self.free.__getitem__, default="cpu")}}
 
 
 def find_devices(device: Device) -> Devices:

@@ -44,7 +44,7 @@ def fetch(card: ModelCard, revision: str = "") -> Path:
     except DryRunError as error:  # the hub is away, or refuses
         return _kept(card, wanted, error)
     commit = files[0].commit_hash
-    logger.info("%s: %s at commit %s", card.id, card.hub, commit)
+    logger.info("%s at commit %s", card.hub, commit, extra={"model": card.id})
     missing = [file for file in files if file.will_download]
     if missing:
         _download(card, commit, missing)
@@ -121,7 +121,9 @@ def _kept(card: ModelCard, revision: str, error: DryRunError) -> Path:
             continue
         if _is_complete(Path(folder)):
             why, commit = type(error.__cause__).__name__, Path(folder).name
-            logger.warning("%s: not asked for anew (%s), kept at commit %s", card.id, why, commit)
+            logger.warning(
+                "not asked for anew (%s), kept at commit %s", why, commit, extra={"model": card.id}
+            )
             return Path(folder)
     raise error
 

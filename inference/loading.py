@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -24,8 +25,14 @@ from inference.cards import ModelCard
 from inference.devices import Devices, find_devices
 from inference.download import fetch
 from inference.errors import ModelLoadFailed
-from inference.options import LoadOptions, Precision
-from inference.precision import candidates, choose_precision, planned_tokens
+from inference.options import LoadOptions
+from inference.precision import (
+    Precision,
+    candidates,
+    choose_precision,
+    fits_into,
+    planned_tokens,
+)
 from inference.progress import size
 from inference.quantization import quantization_config
 
@@ -74,13 +81,13 @@ def load_checkpoint(card: ModelCard, options: LoadOptions = AS_FITS, slots: int 
         tokens = planned_tokens(context, slots)
         precision = _precision(card, config, options, devices, tokens)
         tokenizer = AutoTokenizer.from_pretrained(card.source, trust_remote_code=False)
-        model = _load_model(card, precision, devices)
+        model = _load_model(card, precision, _placement(card, precision, devices, tokens))
     except LOADING_ERRORS as error:
         revision = options.revision or card.revision
         raise ModelLoadFailed(f"{card.id}: {explain(error, card, revision)}") from error
     except MemoryError as error:
         raise ModelLoadFailed(f"{card.id}: {OUT_OF_MEMORY}") from error
-    logger.info("loaded %s on %s as %s", card.id, model.device, precision)
+    logger.info("loaded on %s as %s", _where(model), precision, extra={"model": card.id})
     return Checkpoint(card, model, tokenizer, _end_ids(model, tokenizer), context)
 
 
@@ -96,8 +103,7 @@ def _local(card: ModelCard, options: LoadOptions, devices: Devices, slots: int) 
 
 
 def _choose(card: ModelCard, options: LoadOptions, devices: Devices, tokens: int) -> Precision:
-    free = devices.free_bytes
-    return choose_precision(card, options, devices.on_gpu, free, tokens, devices.bfloat16)
+    return choose_precision(card, options, devices.memory, tokens, devices.bfloat16)
 
 
 def _precision(
@@ -111,33 +117,59 @@ def _precision(
     best = next(candidates(card, options, devices.on_gpu, devices.bfloat16))
     if getattr(config, "quantization_config", None):
         if options.quantization not in ("auto", "none"):
-            logger.warning("%s is quantized already, and stays as it is", card.id)
+            logger.warning("it is quantized already, and stays as it is", extra={"model": card.id})
         return Precision(best.dtype, "none")
     chosen = _choose(card, options, devices, tokens)
     if chosen != best:
-        free = size(devices.free_bytes)
-        logger.warning("%s as %s: %s does not fit into %s free", card.id, chosen, best, free)
+        free = size(devices.memory.free_bytes)
+        logger.warning(
+            "as %s: %s does not fit into %s free",
+            chosen,
+            best,
+            free,
+            extra={"model": card.id},
+        )
     return chosen
 
 
-def _load_model(card: ModelCard, precision: Precision, devices: Devices) -> PreTrainedModel:
+def _placement(
+    card: ModelCard, precision: Precision, devices: Devices, tokens: int
+) -> Mapping[str, object]:
+    """On one device, or on all GPUs where one has too little room."""
+    memory = devices.memory
+    return devices.placement(
+        spread=memory.gpus > 1 and not fits_into(card, precision, memory.free_bytes, tokens)
+    )
+
+
+def _load_model(
+    card: ModelCard, precision: Precision, placement: Mapping[str, object]
+) -> PreTrainedModel:
     if not sys.stderr.isatty():
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     quantization = quantization_config(precision)
     loaded: object = AutoModelForCausalLM.from_pretrained(
         card.source,
         dtype=getattr(torch, precision.dtype),
-        device_map=devices.device_map,
         trust_remote_code=False,
         output_loading_info=True,
         # None would take a quantized checkpoint for a plain one, and its integers for weights.
         **({"quantization_config": quantization} if quantization else {}),
+        **placement,
     )
     model, report = cast(tuple[PreTrainedModel, dict[str, set[str]]], loaded)
     absent = sorted(report["missing_keys"])
     if absent:
         raise ValueError(f"{len(absent)} weights are not in the checkpoint, {absent[0]} for one")
+    elsewhere = {"cpu", "disk"} & set(getattr(model, "hf_device_map", {}).values())
+    if elsewhere and placement["device_map"] == "auto":
+        raise ValueError("its layers find no room on the GPUs, one by one: take fewer bits")
     return model
+
+
+def _where(model: PreTrainedModel) -> str:
+    """The devices of its layers."""
+    return ", ".join(sorted({str(parameter.device) for parameter in model.parameters()}))
 
 
 def _end_ids(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> frozenset[int]:

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from inference.memory import Quantization
-
 Device = Literal["auto", "cpu", "cuda"]
 Dtype = Literal["float32", "bfloat16", "float16"]
 DtypeChoice = Literal["auto", "float32", "bfloat16", "float16"]
@@ -27,20 +25,3 @@ class LoadOptions:
     revision: str = ""
     kv_bytes: int | None = None
     decode: DecodeChoice = "auto"
-
-
-@dataclass(frozen=True, slots=True)
-class Precision:
-    """In what numbers a model is computed: `dtype`, and its linear layers as `quantization`."""
-
-    dtype: Dtype
-    quantization: Quantization
-
-    @property
-    def element_bytes(self) -> int:
-        """Bytes of a number that is not quantized."""
-        return 4 if self.dtype == "float32" else 2
-
-    def __str__(self) -> str:
-        bits = self.quantization
-        return self.dtype if bits == "none" else f"{bits} in {self.dtype}"

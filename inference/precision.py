@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from inference.cards import ModelCard
 from inference.errors import ModelLoadFailed
-from inference.memory import QUANTIZATIONS, fits, needed_bytes, shape_of
-from inference.options import Dtype, LoadOptions, Precision
+from inference.machine import Memory
+from inference.memory import QUANTIZATIONS, Quantization, fits, needed_bytes
+from inference.options import Dtype, LoadOptions
 from inference.progress import size
 
 USABLE = 0.95
@@ -18,6 +19,23 @@ SLOT_TOKENS = 512
 others end. A whole window must fit in any case."""
 
 
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """In what numbers a model is computed: `dtype`, and its linear layers as `quantization`."""
+
+    dtype: Dtype
+    quantization: Quantization
+
+    @property
+    def element_bytes(self) -> int:
+        """Bytes of a number that is not quantized."""
+        return 4 if self.dtype == "float32" else 2
+
+    def __str__(self) -> str:
+        bits = self.quantization
+        return self.dtype if bits == "none" else f"{bits} in {self.dtype}"
+
+
 def planned_tokens(context_tokens: int, slots: int) -> int:
     """For how many tokens of `slots` conversations there must be memory."""
     return max(context_tokens, slots * SLOT_TOKENS)
@@ -26,23 +44,27 @@ def planned_tokens(context_tokens: int, slots: int) -> int:
 def choose_precision(
     card: ModelCard,
     options: LoadOptions,
-    on_gpu: bool,
-    free_bytes: int,
+    memory: Memory,
     tokens: int,
     bfloat16: bool = True,
 ) -> Precision:
-    """The first of `candidates` that fits into `free_bytes`, beside conversations of `tokens`.
+    """The first of `candidates` that fits, beside conversations of `tokens`: into one GPU or
+    into all together, or into the processor's memory.
 
     Of a model without a shape nothing is known: then the first. Raises ModelLoadFailed when
     none fits; the message has the figures and what to do.
     """
-    found = tuple(candidates(card, options, on_gpu, bfloat16))
-    if shape_of(card) is None:
-        return found[0]
-    for precision in found:
-        if _fits(card, precision, free_bytes, tokens):
+    for precision in candidates(card, options, memory.gpus > 0, bfloat16):
+        if _fits(card, precision, memory, tokens):
             return precision
-    raise ModelLoadFailed(_too_little(card, options, on_gpu, free_bytes, tokens, bfloat16))
+    raise ModelLoadFailed(_too_little(card, options, memory, tokens, bfloat16))
+
+
+def fits_into(card: ModelCard, precision: Precision, free_bytes: int, tokens: int) -> bool:
+    """Whether a model fits, as far as is known, beside conversations of `tokens`."""
+    usable = int(free_bytes * USABLE)
+    found = fits(card, precision.quantization, usable, tokens, precision.element_bytes)
+    return found is not False
 
 
 def candidates(
@@ -80,28 +102,31 @@ def _is_gemma(card: ModelCard) -> bool:
     return str(json.loads(config.read_bytes()).get("model_type", "")).startswith("gemma")
 
 
-def _fits(card: ModelCard, precision: Precision, free_bytes: int, tokens: int) -> bool:
-    usable = int(free_bytes * USABLE)
-    return bool(fits(card, precision.quantization, usable, tokens, precision.element_bytes))
+def _fits(card: ModelCard, precision: Precision, memory: Memory, tokens: int) -> bool:
+    places = memory.free_bytes, memory.together_bytes
+    return any(fits_into(card, precision, free, tokens) for free in places)
 
 
 def _too_little(
-    card: ModelCard,
-    options: LoadOptions,
-    on_gpu: bool,
-    free_bytes: int,
-    tokens: int,
-    bfloat16: bool,
+    card: ModelCard, options: LoadOptions, memory: Memory, tokens: int, bfloat16: bool
 ) -> str:
+    on_gpu = memory.gpus > 0
     needs = _needs(card, tuple(candidates(card, options, on_gpu, bfloat16)), tokens)
-    where = "GPU memory" if on_gpu else "memory"
     for fewer in candidates(card, replace(options, quantization="auto"), on_gpu, bfloat16):
-        if _fits(card, fewer, free_bytes, tokens):
+        if _fits(card, fewer, memory, tokens):
             advice = f"--quantization {fewer.quantization} would fit"
             break
     else:
         advice = "take a smaller model (`mersal models`) or fewer --threads, or free some memory"
-    return f"{needs}, and {size(free_bytes)} of {where} are free: {advice}"
+    return f"{needs}, and {_free(memory)} are free: {advice}"
+
+
+def _free(memory: Memory) -> str:
+    where = "GPU memory" if memory.gpus else "memory"
+    found = f"{size(memory.free_bytes)} of {where}"
+    if memory.gpus > 1:
+        found += f" ({size(memory.together_bytes)} on {memory.gpus} GPUs together)"
+    return found
 
 
 def _needs(card: ModelCard, precisions: tuple[Precision, ...], tokens: int) -> str:

@@ -74,10 +74,12 @@ class PromptWriter:
         return frozenset([i for i in ids if i in self._encoder.control_ids][:1])
 
 
-def compare_with_template(writer: PromptWriter, tokenizer: PreTrainedTokenizerBase) -> bool:
+def compare_with_template(
+    writer: PromptWriter, tokenizer: PreTrainedTokenizerBase, model: str
+) -> bool:
     """Whether a harmless conversation has the ids that the checkpoint's own template gives.
 
-    A difference is logged. True when the checkpoint has no template.
+    A difference is logged, with the model's id. True when the checkpoint has no template.
     """
     if not tokenizer.chat_template:
         return True
@@ -92,5 +94,6 @@ def compare_with_template(writer: PromptWriter, tokenizer: PreTrainedTokenizerBa
             "our prompt differs from the checkpoint's own template: %s and %s tokens",
             len(ours),
             len(theirs),
+            extra={"model": model},
         )
     return ours == theirs

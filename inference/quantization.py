@@ -5,7 +5,7 @@ import logging
 import torch
 from transformers import BitsAndBytesConfig
 
-from inference.options import Precision
+from inference.precision import Precision
 
 logging.getLogger("bitsandbytes.autograd._functions").setLevel(logging.ERROR)
 """It warns of the same conversion at every multiplication of every layer."""

@@ -16,7 +16,7 @@ import inference.jais.modeling  # noqa: F401 - makes Jais known to the Auto clas
 from inference.bench.networks import Network
 from inference.jais.configuration import JaisConfig
 from inference.memory import Quantization
-from inference.options import Precision
+from inference.precision import Precision
 
 SEED = 20261121
 GAIN = 1.5

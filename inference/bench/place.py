@@ -8,7 +8,8 @@ from inference.bench.networks import Network
 from inference.cpu import usable_cpus
 from inference.devices import find_devices
 from inference.machine import free_memory
-from inference.options import Device, Precision
+from inference.options import Device
+from inference.precision import Precision
 
 Place = torch.device
 

@@ -11,7 +11,8 @@ from inference.bench.networks import Network
 from inference.bench.place import affordable_tokens
 from inference.bench.slot_peer import SlotPeer
 from inference.bench.workload import Peer
-from inference.options import DecodeChoice, Precision
+from inference.options import DecodeChoice
+from inference.precision import Precision
 from inference.slots.sizing import UNIT_TOKENS
 
 

@@ -95,7 +95,7 @@ class RemoteEngine:
         elif isinstance(error, InferenceError):
             stream.put(error)
         else:
-            logger.error("an answer failed", exc_info=error)
+            logger.error("an answer failed", exc_info=error, extra={"model": self.model_id})
             stream.put(EngineError(f"the answer failed: {type(error).__name__}"))
 
     def _cancel_soon(self, stream: QueuedStream) -> None:

@@ -25,10 +25,10 @@ def open_remote_engine(card: ModelCard, options: RemoteOptions) -> RemoteEngine:
     unknown = not_known(card.sampling, DIALECTS[options.serving.server])
     if unknown:
         logger.warning(
-            "%s: a server of the kind %r takes no %s, so the model is used without",
-            card.id,
+            "a server of the kind %r takes no %s, so the model is used without",
             options.serving.server,
             ", ".join(unknown),
+            extra={"model": card.id},
         )
     return RemoteEngine(card, options, _prompts(card, options))
 

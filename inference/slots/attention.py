@@ -6,10 +6,12 @@ pass: what a token may see follows from its row and position alone.
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import scaled_dot_product_attention
 from transformers import AttentionInterface
 
 from inference.errors import ModelLoadFailed
-from inference.slots.batch import Batch, Block, distances
+from inference.slots.batch import Batch
+from inference.slots.block import Block
 from inference.slots.grid import Grid
 
 NAME = "slots"
@@ -45,48 +47,72 @@ def slot_attention(
     if isinstance(batch, Grid):
         special = scale, softcap, sliding_window, alibi_slopes
         return batch.attend(layer, query, key, value, *special), None
+    batch = batch.on(query.device)
     keys, values = batch.pool.layer(layer, key, value)
     keys.index_copy_(1, batch.places, key[0])
     values.index_copy_(1, batch.places, value[0])
     outputs = []
     for index, block in enumerate(batch.blocks):
         since = 0 if sliding_window is None else max(0, block.first + 1 - sliding_window)
-        scores = _scores(_queries(query, block), block.of(keys, since), scale)
-        if softcap is not None:
-            scores = torch.tanh(scores / softcap) * softcap
-        if alibi_slopes is not None:
-            slopes = alibi_slopes.view(1, len(keys), -1, 1, 1)
-            scores = scores.float() - slopes * distances(block, since)
         hidden = batch.hidden(index, since, sliding_window)
+        if softcap is None and alibi_slopes is None and block.rows == 1 and hidden is not None:
+            own = query[:, :, block.tokens]
+            outputs.append(
+                _plainly(own, block.of(keys, since), block.of(values, since), hidden, scale)
+            )
+            continue
+        scores = _scores(_queries(query, block, len(keys)), block.of(keys, since), scale)
+        if softcap is not None:
+            scores.div_(softcap).tanh_().mul_(softcap)
+        if alibi_slopes is not None:
+            slopes = alibi_slopes.view(len(keys), -1, 1, 1)
+            biased = _parted(scores.float(), block) - slopes * batch.distances(index, since)
+            scores = biased.flatten(-3, -2)
         if hidden is not None:
-            scores = scores.masked_fill(hidden, -torch.inf)
-        outputs.append(_mix(scores, block.of(values, since)))
+            _parted(scores, block).masked_fill_(hidden, -torch.inf)
+        outputs.append(_mix(scores, block.of(values, since), block.count))
     return torch.cat(outputs)[None], None
 
 
-def _queries(query: Tensor, block: Block) -> Tensor:
-    """[rows, heads, tokens, dim] of one block."""
-    _, heads, _, dim = query.shape
-    return query[0, :, block.tokens].reshape(heads, *block.positions.shape, dim).transpose(0, 1)
+def _plainly(query: Tensor, keys: Tensor, values: Tensor, hidden: Tensor, scale: float) -> Tensor:
+    """[tokens, heads, dim] of one prompt's piece, by torch's own attention, which holds no scores.
+    It knows neither a soft-cap nor ALiBi, and costs a single token more than it saves."""
+    grouped = query.shape[1] != len(keys)
+    mixed = scaled_dot_product_attention(
+        query, keys[None], values[None], ~hidden, scale=scale, enable_gqa=grouped
+    )
+    return mixed[0].transpose(0, 1)
+
+
+# A processor computes each row by itself, for every layer: there each small operation counts.
+
+
+def _queries(query: Tensor, block: Block, kv_heads: int) -> Tensor:
+    """[rows, kv_heads, group × tokens, dim] of one block, without rows where it is one. The query
+    heads that share a key head are folded into the tokens, so that no key is copied."""
+    own = query[0].narrow(1, block.tokens.start, block.rows * block.count)
+    if block.rows == 1:
+        return own.reshape(kv_heads, -1, own.shape[2])
+    parted = own.view(-1, block.rows, block.count, own.shape[2]).transpose(0, 1)
+    return parted.reshape(block.rows, kv_heads, -1, own.shape[2])
 
 
 def _scores(query: Tensor, keys: Tensor, scale: float) -> Tensor:
-    """[rows, kv_heads, group, tokens, keys]. The query heads that share a key head are folded
-    into the tokens, so that no key is copied."""
-    rows, heads, count, dim = query.shape
-    kv_heads = keys.shape[1]
-    folded = query.reshape(rows, kv_heads, heads // kv_heads * count, dim)
-    scores = (folded @ keys.transpose(2, 3)) * scale
-    return scores.view(rows, kv_heads, heads // kv_heads, count, keys.shape[2])
+    """[rows, kv_heads, group × tokens, keys], likewise."""
+    return (query @ keys.mT).mul_(scale)
 
 
-def _mix(scores: Tensor, values: Tensor) -> Tensor:
+def _parted(scores: Tensor, block: Block) -> Tensor:
+    """The same with heads and tokens parted: [rows, kv_heads, group, tokens, keys]."""
+    return scores.view(*scores.shape[:-2], -1, block.count, scores.shape[-1])
+
+
+def _mix(scores: Tensor, values: Tensor, count: int) -> Tensor:
     """Softmax in float32 and the weighted values: [rows × tokens, heads, dim]."""
-    rows, kv_heads, group, count, seen = scores.shape
-    weights = scores.softmax(-1, dtype=torch.float32).to(values.dtype)
-    mixed = weights.view(rows, kv_heads, group * count, seen) @ values
-    mixed = mixed.view(rows, kv_heads * group, count, values.shape[-1])
-    return mixed.transpose(1, 2).reshape(rows * count, kv_heads * group, values.shape[-1])
+    mixed = scores.softmax(-1, dtype=torch.float32).to(values.dtype) @ values
+    by_head = mixed.view(*mixed.shape[:-3], -1, count, mixed.shape[-1])
+    flat: Tensor = by_head.transpose(-3, -2).flatten(0, -3)
+    return flat
 
 
 AttentionInterface.register(NAME, slot_attention)

@@ -1,59 +1,20 @@
 """The tokens of one forward pass: one token of every answer, and pieces of new prompts."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import torch
 from torch import Tensor
 
+from inference.slots.block import Block
+from inference.slots.part import Part
 from inference.slots.pool import KeyValuePool
-from inference.slots.row import Row
 from inference.slots.upload import upload
 
 SHORTEST_GROUP_TOKENS = 256
 """Decoding rows up to this length attend together; longer ones with rows of like length."""
 ATTEND_ALONE_ON = ("cpu",)
 """Devices on which every decoding row attends alone: it costs less than to gather keys."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The next `count` unstored tokens of a row."""
-
-    row: Row
-    count: int
-
-    @property
-    def ends_row(self) -> bool:
-        """Whether the row's last token is in it, so that the next one can be chosen."""
-        return self.count == self.row.unstored
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Rows with equally many tokens in this pass: one prompt's piece, or single tokens.
-
-    `tokens` is where they lie in the pass; `starts` [rows] where the rows begin in the pool,
-    `start` the first one's; `positions` is [rows, tokens of each]; `first` and `last` are the
-    smallest and largest of them.
-    """
-
-    tokens: slice
-    start: int
-    starts: Tensor
-    positions: Tensor
-    first: int
-    last: int
-
-    def of(self, stored: Tensor, since: int) -> Tensor:
-        """[rows, kv_heads, keys, dim] of a layer's `stored` [kv_heads, places, dim], from each
-        row's position `since` on: one row's as they lie, several rows' gathered."""
-        if len(self.starts) == 1:
-            return stored[None, :, self.start + since : self.start + self.last + 1]
-        seen = torch.arange(since, self.last + 1, device=stored.device)
-        # Behind a shorter row's end its last token is read again, and not a neighbour's.
-        places = self.starts[:, None] + torch.minimum(seen, self.positions[:, -1:])
-        return stored[:, places].transpose(0, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,30 +28,38 @@ class Batch:
     positions: Tensor
     places: Tensor
     blocks: tuple[Block, ...]
-    ends: Tensor
+    ends: tuple[int, ...]
     _masks: dict[tuple[int, int | None], Tensor | None] = field(default_factory=dict)
+    _distances: dict[tuple[int, int], Tensor] = field(default_factory=dict)
+    _elsewhere: dict[torch.device, "Batch"] = field(default_factory=dict)
+
+    def on(self, device: torch.device) -> "Batch":
+        """The same pass for layers that lie on `device`; made once for all of them."""
+        if device == self.places.device:
+            return self
+        if device not in self._elsewhere:
+            self._elsewhere[device] = replace(
+                self,
+                places=self.places.to(device, non_blocking=True),
+                blocks=tuple(block.on(device) for block in self.blocks),
+                _masks={},
+                _distances={},
+            )
+        return self._elsewhere[device]
 
     def hidden(self, index: int, since: int, window: int | None) -> Tensor | None:
-        """What block `index` may not see of its keys from position `since` on,
-        [rows, 1, 1, tokens, keys]; None when it may see all. Made once for all layers of a kind."""
+        """What block `index` may not see of its keys from position `since` on, see
+        `Block.hidden`. Made once for all layers of a kind."""
         if (index, window) not in self._masks:
-            self._masks[index, window] = _hidden(self.blocks[index], since, window)
+            self._masks[index, window] = self.blocks[index].hidden(since, window)
         return self._masks[index, window]
 
-
-def _hidden(block: Block, since: int, window: int | None) -> Tensor | None:
-    if block.positions.numel() == 1:
-        return None
-    distance = distances(block, since)
-    hidden = distance < 0
-    return hidden if window is None else hidden | (distance >= window)
-
-
-def distances(block: Block, since: int) -> Tensor:
-    """How far each key from position `since` on lies behind each token:
-    [rows, 1, 1, tokens, keys]."""
-    keys = torch.arange(since, block.last + 1, device=block.positions.device)
-    return (block.positions[:, :, None] - keys)[:, None, None]
+    def distances(self, index: int, since: int) -> Tensor:
+        """How far block `index`'s keys from position `since` on lie behind its tokens, see
+        `Block.distances`. Made once for all layers of a kind."""
+        if (index, since) not in self._distances:
+            self._distances[index, since] = self.blocks[index].distances(since)
+        return self._distances[index, since]
 
 
 def pack(parts: Sequence[Part], pool: KeyValuePool, device: torch.device) -> Batch:
@@ -116,7 +85,7 @@ def pack(parts: Sequence[Part], pool: KeyValuePool, device: torch.device) -> Bat
             )
         )
         rows, at = rows + len(group), tokens.stop
-    return Batch(pool, ordered, table[0], table[1], table[2], tuple(blocks), upload(ends, device))
+    return Batch(pool, ordered, table[0], table[1], table[2], tuple(blocks), tuple(ends))
 
 
 def _lay_out(parts: Iterable[Part]) -> tuple[list[int], list[int], list[int], list[int]]:

@@ -13,8 +13,8 @@ from inference.engine import CompletionRequest
 from inference.errors import EngineDied, EngineError, InvalidRequest
 from inference.prompt import PromptWriter
 from inference.slots.answer import Answer
-from inference.slots.batch import Part
 from inference.slots.figures import EngineFigures
+from inference.slots.part import Part
 from inference.slots.row import Row
 from inference.slots.runner import ModelRunner
 from inference.slots.sampler import Sampler
@@ -38,6 +38,7 @@ class SlotEngine:
         sampler: Sampler,
     ) -> None:
         self._model_id = model_id
+        self._ids = {"model": model_id}  # of every line that is logged
         self._runner = runner
         self._writer = writer
         self._decoder = decoder
@@ -126,7 +127,7 @@ class SlotEngine:
         except EngineDied:
             raise
         except Exception:  # noqa: BLE001 - the thread must outlive any bug
-            logger.exception("the engine failed; every open answer fails with it")
+            logger.exception("the engine failed; every open answer fails with it", extra=self._ids)
             for row in self._scheduler.rows:
                 self._remove(row, keep_stored=False)
             self._fail_answers(lambda: EngineError("the engine failed"))
@@ -184,7 +185,8 @@ class SlotEngine:
         if not is_out_of_memory(error) or not self._scheduler.shrink(tokens):
             return False
         self._shrinks += 1
-        logger.warning("a step of %s tokens was too much memory: shorter ones follow", tokens)
+        extra = {**self._ids, "tokens": tokens}
+        logger.warning("a step was too much memory: shorter ones follow", extra=extra)
         return True
 
     def _single_out(self, parts: list[Part], error: Exception) -> None:
@@ -192,7 +194,10 @@ class SlotEngine:
         if len(parts) == 1:
             self._fail(parts[0].row, "the model could not compute this answer", error)
             return
-        logger.warning("a step of %s rows failed (%s): one by one", len(parts), type(error))
+        name = type(error).__name__
+        logger.warning(
+            "a step of %s rows failed (%s): one by one", len(parts), name, extra=self._ids
+        )
         for part in parts:
             self._step([part])
 
@@ -222,7 +227,7 @@ class SlotEngine:
 
     def _fail(self, row: Row, reason: str, cause: Exception | None) -> None:
         if cause is not None:
-            logger.error("%s", reason, exc_info=cause)
+            logger.error("%s", reason, exc_info=cause, extra=self._ids)
         answer = self._answers[row]
         self._leave(row, keep_stored=False)
         error = EngineError(reason)

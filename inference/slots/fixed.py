@@ -7,8 +7,9 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedModel
 
-from inference.slots.batch import Part
-from inference.slots.grid import Grid, Piece
+from inference.slots.grid import Grid
+from inference.slots.part import Part
+from inference.slots.piece import Piece
 from inference.slots.pool import KeyValuePool
 from inference.slots.upload import upload
 
@@ -36,6 +37,8 @@ class FixedPasses:
     def logits(self, parts: list[Part]) -> Tensor:
         """[parts, vocabulary]: of what comes after each part's last token."""
         single = [part for part in parts if part.count == 1]
+        if len(single) == len(parts):
+            return self._decode(single)
         found = dict(zip(single, self._decode(single), strict=True)) if single else {}
         for part in parts:
             if part.count > 1:
@@ -73,7 +76,10 @@ class _Pass:
             return logits
 
         self.grid = grid
-        compiled: Callable[[], Tensor] = torch.compile(compute, dynamic=False, fullgraph=True)
+        # Isolated: torch compiles a function eight times at most, and this one has every width.
+        compiled: Callable[[], Tensor] = torch.compile(  # type: ignore[call-overload]
+            compute, dynamic=False, fullgraph=True, isolate_recompiles=True
+        )
         on_cuda = model.device.type == "cuda"
         self.run = _captured(compiled) if on_cuda else compiled
         self.run()

@@ -5,28 +5,17 @@ tile at a time (flex_attention), and reads only the blocks of the pool that a ro
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 from torch.nn.attention.flex_attention import BlockMask, flex_attention
 
+from inference.slots.piece import Piece
 from inference.slots.pool import KeyValuePool
-from inference.slots.row import Row
 from inference.slots.upload import upload
 
 QUERY_BLOCK = 128
 """Tokens of a row whose keys are looked up together, as wide as the kernel's tiles."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """`count` tokens of `row` from its token `first` on, as row `at` of a grid."""
-
-    at: int
-    row: Row
-    first: int
-    count: int
 
 
 class Grid:

@@ -26,9 +26,7 @@ STEP_TOKENS = {"cpu": 256, "cuda": 1024}
 """Tokens of one step: many use the processor well, few let answers go on beside a prompt."""
 
 
-def open_slot_engine(
-    card: ModelCard, options: LoadOptions, slots: int, context_tokens: int | None
-) -> SlotEngine:
+def open_slot_engine(card: ModelCard, options: LoadOptions, slots: int) -> SlotEngine:
     """Load the card's checkpoint and start its engine. Raises ModelLoadFailed."""
     if slots < 1:
         raise ValueError(f"slots must be at least 1: {slots}")
@@ -37,13 +35,7 @@ def open_slot_engine(
         # only ever fewer: who set OMP_NUM_THREADS had a reason
         torch.set_num_threads(min(torch.get_num_threads(), usable_cpus()))
     try:
-        return start_engine(
-            checkpoint,
-            slots,
-            context_tokens,
-            kv_bytes=options.kv_bytes,
-            decode=options.decode,
-        )
+        return start_engine(checkpoint, slots, kv_bytes=options.kv_bytes, decode=options.decode)
     except (RuntimeError, MemoryError) as error:
         if is_out_of_memory(error):
             raise ModelLoadFailed(f"{card.id}: {OUT_OF_MEMORY}") from error
@@ -66,7 +58,7 @@ def start_engine(
     card, tokenizer, device = checkpoint.card, checkpoint.tokenizer, checkpoint.model.device
     runner = ModelRunner(checkpoint.model)
     context = _context(checkpoint, context_tokens)
-    tokens = pool_tokens(device, runner.pool.bytes_per_token, slots, context, kv_bytes)
+    tokens = pool_tokens(runner.pool.bytes_on_devices, slots, context, kv_bytes)
     runner.take_pool(tokens)
     pool, unit = runner.pool, UNIT_TOKENS[device.type]
     if decode == "compiled":  # "auto" is eager as long as nobody has measured it on a GPU
@@ -79,12 +71,12 @@ def start_engine(
     )
     writer = _writer(checkpoint, min(context, scheduler.places.longest))
     logger.info(
-        "%s: %s slots, a window of %s tokens, %s MB for the keys and values of %s",
-        card.id,
+        "%s slots, a window of %s tokens, %s MB for the keys and values of %s",
         slots,
         writer.context_tokens,
         pool.bytes >> 20,
         tokens,
+        extra={"model": card.id},
     )
     sampler = Sampler(slots, runner.vocabulary, writer.end_ids, device)
     return SlotEngine(card.id, runner, writer, TokenizerDecoder(tokenizer), scheduler, sampler)
@@ -97,16 +89,16 @@ def _writer(checkpoint: Checkpoint, context_tokens: int) -> PromptWriter:
         writer = PromptWriter(prompt_format, tokenizer, context_tokens, checkpoint.end_ids)
     except InvalidRequest as error:
         raise ModelLoadFailed(f"{card.id}: no conversation can be written: {error}") from error
-    compare_with_template(writer, tokenizer)
+    compare_with_template(writer, tokenizer, card.id)
     return writer
 
 
 def _context(checkpoint: Checkpoint, wanted: int | None) -> int:
     if wanted is not None and wanted > checkpoint.context_tokens:
         logger.warning(
-            "%s: the model reads %s tokens at most, not %s",
-            checkpoint.card.id,
+            "the model reads %s tokens at most, not %s",
             checkpoint.context_tokens,
             wanted,
+            extra={"model": checkpoint.card.id},
         )
     return min(wanted or checkpoint.context_tokens, checkpoint.context_tokens)

@@ -1,5 +1,8 @@
 """The memory of all conversations: keys and values of every layer, in numbered places."""
 
+from collections import Counter
+from collections.abc import Mapping
+
 import torch
 from torch import Tensor
 
@@ -34,7 +37,15 @@ class KeyValuePool:
     @property
     def bytes_per_token(self) -> int:
         """What one place costs; known after the first pass."""
-        return sum(t.shape[0] * t.shape[2] * t.element_size() for t in self._tensors())
+        return sum(self.bytes_on_devices.values())
+
+    @property
+    def bytes_on_devices(self) -> Mapping[torch.device, int]:
+        """Likewise, on each of the devices that the layers lie on."""
+        found: Counter[torch.device] = Counter()
+        for tensor in self._tensors():
+            found[tensor.device] += tensor.shape[0] * tensor.shape[2] * tensor.element_size()
+        return found
 
     @property
     def bytes(self) -> int:

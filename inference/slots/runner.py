@@ -9,11 +9,13 @@ from inference.engine import Sampling
 from inference.errors import ModelLoadFailed
 from inference.history import Fit
 from inference.slots import attention
-from inference.slots.batch import Batch, Part, pack
+from inference.slots.batch import Batch, pack
 from inference.slots.fixed import FixedPasses
+from inference.slots.part import Part
 from inference.slots.pool import KeyValuePool
 from inference.slots.row import Row
 from inference.slots.stretch import Stretch
+from inference.slots.upload import upload
 
 _PROBE_TOKENS = 12
 _EAGERLY = "set MERSAL_WORKER__DECODE to eager"
@@ -27,6 +29,9 @@ class ModelRunner:
         as it does in one go by itself. The pool of this trial is a small one: it shows what a
         place costs. `take_pool` brings the real one."""
         self._model = model
+        # The layers lie on several devices, and accelerate brings every tensor to where it thinks
+        # that it is needed: the indices of the last tokens not to these, so a list goes instead.
+        self._spread = len(set(getattr(model, "hf_device_map", {}).values())) > 1
         self.pool = KeyValuePool(_PROBE_TOKENS)
         self._passes: FixedPasses | None = None
         with torch.inference_mode():
@@ -44,6 +49,8 @@ class ModelRunner:
         places are handed out in multiples of `block`. Raises ModelLoadFailed when torch cannot
         compile the model, or when it then computes something else."""
         name = type(self._model).__name__
+        if self._spread:
+            raise ModelLoadFailed(f"{name} lies on several GPUs, and no graph does: {_EAGERLY}")
         ids = self._trial_ids()
         with torch.inference_mode():
             expected = self._by_pieces(_row(ids, block))
@@ -73,20 +80,22 @@ class ModelRunner:
         """Feed the parts. Returns the rows that are fed to their end and the logits
         [those rows, vocabulary] of what comes next."""
         if self._passes is not None:
-            rows = [part.row for part in parts if part.ends_row]
             found = self._passes.logits(parts)
-            return rows, found[[part.ends_row for part in parts]]
+            ends = [at for at, part in enumerate(parts) if part.ends_row]
+            rows = [parts[at].row for at in ends]
+            # uploaded, for a list as an index would wait for the device
+            return rows, found[upload(ends, found.device)]
         batch = pack(parts, self.pool, self._model.device)
         ended = [part.row for part in batch.parts if part.ends_row]
         return ended, self._logits(batch)[: len(ended)]
 
     def _logits(self, batch: Batch) -> Tensor:
-        keep = batch.ends if len(batch.ends) else batch.ends.new_tensor([len(batch.ids) - 1])
+        ends = batch.ends or (len(batch.ids) - 1,)
         output = self._model(
             input_ids=batch.ids[None],
             position_ids=batch.positions[None],
             use_cache=False,
-            logits_to_keep=keep,
+            logits_to_keep=list(ends) if self._spread else upload(ends, self._model.device),
             batch=batch,
         )
         logits: Tensor = output.logits[0]

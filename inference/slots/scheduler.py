@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from inference.slots.batch import Part
+from inference.slots.part import Part
 from inference.slots.places import Places
 from inference.slots.row import Row
 from inference.slots.waiting import WaitingLine

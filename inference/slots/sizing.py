@@ -1,13 +1,11 @@
 """How much memory the key-value pool gets, and how many tokens that is."""
 
-import logging
+from collections.abc import Mapping
 
 import psutil
 import torch
 
 from inference.errors import ModelLoadFailed
-
-logger = logging.getLogger(__name__)
 
 UNIT_TOKENS = {"cpu": 16, "cuda": 128}
 """Rows begin at multiples of it; on CUDA a block of the attention's kernel."""
@@ -21,21 +19,20 @@ FEWEST_TOKENS = 128
 
 
 def pool_tokens(
-    device: torch.device,
-    bytes_per_token: int,
-    slots: int,
-    context_tokens: int,
-    kv_bytes: int | None,
+    costs: Mapping[torch.device, int], slots: int, context_tokens: int, kv_bytes: int | None
 ) -> int:
     """Places of the pool: as many as `kv_bytes` hold, or a share of the free memory.
 
-    Raises ModelLoadFailed when not even a short conversation fits.
+    `costs` are the bytes of one place on each device; all devices are of one type, and the
+    fullest one decides. Raises ModelLoadFailed when not even a short conversation fits.
     """
-    unit = UNIT_TOKENS[device.type]
+    bytes_per_token = sum(costs.values())
     if kv_bytes is None:
-        kv_bytes = _share(device)
-        if device.type == "cpu":
-            kv_bytes = min(kv_bytes, CPU_WINDOWS * slots * context_tokens * bytes_per_token)
+        places = min(_share(device) // cost for device, cost in costs.items())
+        if _type(costs) == "cpu":
+            places = min(places, CPU_WINDOWS * slots * context_tokens)
+        kv_bytes = places * bytes_per_token
+    unit = UNIT_TOKENS[_type(costs)]
     tokens = kv_bytes // bytes_per_token // unit * unit
     if tokens - unit < min(FEWEST_TOKENS, context_tokens):
         raise ModelLoadFailed(
@@ -43,6 +40,10 @@ def pool_tokens(
             "cache more memory, or choose a smaller model or a stronger quantization"
         )
     return tokens
+
+
+def _type(costs: Mapping[torch.device, int]) -> str:
+    return next(iter(costs)).type
 
 
 def _share(device: torch.device) -> int:

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from inference.errors import InferenceError
-from inference.options import DecodeChoice, Device, Precision
+from inference.options import DecodeChoice, Device
+from inference.precision import Precision
 from mersal.bench.counts import read_counts
 from mersal.bench.outputs import JsonFile, MarkdownPage
 

@@ -9,7 +9,8 @@ from inference.bench.networks import Network
 from inference.bench.place import Place, find_place, give_back, has_room, place_name
 from inference.bench.subject import Subject
 from inference.bench.workload import PROMPT_TOKENS, Answer, Peer, Request, draw_requests
-from inference.options import DecodeChoice, Device, Precision
+from inference.options import DecodeChoice, Device
+from inference.precision import Precision
 from mersal.bench.engine_figures import (
     Agreement,
     NetworkFigures,

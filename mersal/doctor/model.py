@@ -13,11 +13,11 @@ import psutil
 from broker.settings import Settings, WorkerSettings, child_environment
 from inference.cards import ModelCard
 from inference.errors import BadCard, ModelLoadFailed, ModelNotFound
-from inference.machine import free_memory, spare_memory
+from inference.machine import Memory, free_memory, spare_memory
 from inference.memory import shape_of
 from inference.open import INSTALL_HINT
 from inference.options import LoadOptions
-from inference.precision import choose_precision, planned_tokens
+from inference.precision import choose_precision, fits_into, planned_tokens
 from inference.progress import size
 from mersal.doctor.finding import Finding, fail, ok, warn
 from mersal.doctor.servers import check_servers
@@ -105,19 +105,20 @@ def _trouble_in(path: Path) -> str:
 
 def _memory(card: ModelCard, worker: WorkerSettings) -> Finding:
     """What the model would be loaded as, were it started now."""
-    memory = spare_memory()
-    on_gpu = memory.gpus > 0 and worker.device != "cpu"
-    free = memory.free_bytes if on_gpu else free_memory()
+    memory = Memory(free_memory()) if worker.device == "cpu" else spare_memory()
     options = LoadOptions(worker.device, worker.dtype, worker.quantization)
     tokens = planned_tokens(card.context_tokens, worker.threads)
     try:
-        precision = choose_precision(card, options, on_gpu, free, tokens)
+        precision = choose_precision(card, options, memory, tokens)
     except ModelLoadFailed as error:
         found, _, advice = str(error).rpartition(": ")
         return fail("memory", found, advice)
     if shape_of(card) is None:
-        return ok("memory", f"{size(free)} free")
-    return ok("memory", f"{size(free)} free, {card.id} is loaded as {precision}")
+        return ok("memory", f"{size(memory.free_bytes)} free")
+    free = size(memory.free_bytes)
+    if memory.gpus > 1 and not fits_into(card, precision, memory.free_bytes, tokens):
+        free = f"{size(memory.together_bytes)} on {memory.gpus} GPUs together"
+    return ok("memory", f"{free} free, {card.id} is loaded as {precision}")
 
 
 def _packages() -> Iterator[Finding]:

@@ -9,7 +9,6 @@ import pytest
 from inference.echo import EchoEngine
 from inference.engine import ChatMessage, CompletionRequest, Engine, Sampling
 from inference.errors import EngineError, InvalidRequest, PromptTooLong
-from inference.open import open_engine
 
 
 def ask(text: str, max_new_tokens: int = 256) -> CompletionRequest:
@@ -18,7 +17,7 @@ def ask(text: str, max_new_tokens: int = 256) -> CompletionRequest:
 
 
 def test_it_answers_with_the_users_words_one_by_one() -> None:
-    engine: Engine = open_engine("echo")
+    engine: Engine = EchoEngine("echo")
     stream = engine.submit(ask("سلام كيف  داير"))
     assert [piece.text for piece in stream] == ["سلام ", "كيف  ", "داير"]
     assert stream.completion.text == "سلام كيف  داير"

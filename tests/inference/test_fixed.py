@@ -13,9 +13,11 @@ from inference.loading import Checkpoint, load_checkpoint
 from inference.options import LoadOptions
 from inference.slots import fixed
 from inference.slots.attention import slot_attention
-from inference.slots.batch import Part, pack
-from inference.slots.grid import QUERY_BLOCK, Grid, Piece
+from inference.slots.batch import pack
+from inference.slots.grid import QUERY_BLOCK, Grid
 from inference.slots.open import start_engine
+from inference.slots.part import Part
+from inference.slots.piece import Piece
 from inference.slots.pool import KeyValuePool
 from inference.slots.row import Row
 from inference.slots.runner import ModelRunner

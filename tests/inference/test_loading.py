@@ -29,12 +29,13 @@ from transformers import (
 )
 
 from inference.advice import explain
+from inference.catalog import find
 from inference.cpu import usable_cpus
 from inference.devices import find_devices
 from inference.engine import ChatMessage, CompletionRequest, Sampling
-from inference.errors import ModelLoadFailed, ModelNotFound
-from inference.loading import load_checkpoint
-from inference.open import open_engine
+from inference.errors import ModelLoadFailed
+from inference.loading import Checkpoint, load_checkpoint
+from inference.open import open_checkpoint
 from inference.slots.open import start_engine
 
 from .conftest import CPU, card_of, llama_tokenizer, save
@@ -48,27 +49,23 @@ def copy(gemma_folder: Path, tmp_path: Path) -> Path:
 
 
 def test_a_folder_is_opened_and_answers(llama_folder: Path) -> None:
-    engine = open_engine(str(llama_folder), CPU, slots=2, context_tokens=100)
+    engine = open_checkpoint(find(str(llama_folder)), CPU, slots=2)
     stream = engine.submit(
         CompletionRequest((ChatMessage("user", "salam"),), Sampling(max_new_tokens=3))
     )
     assert "".join(piece.text for piece in stream) == stream.completion.text
-    assert (engine.model_id, engine.context_tokens) == (str(llama_folder), 100)
+    assert (engine.model_id, engine.context_tokens) == (str(llama_folder), 256)
     engine.close()
 
 
 def test_a_context_window_is_never_longer_than_the_models(
-    llama_folder: Path, caplog: pytest.LogCaptureFixture
+    llama: Checkpoint, caplog: pytest.LogCaptureFixture
 ) -> None:
-    engine = open_engine(str(llama_folder), CPU, slots=1, context_tokens=10_000)
-    assert engine.context_tokens == 256
+    for wanted, expected in ((100, 100), (10_000, 256)):
+        engine = start_engine(llama, slots=1, context_tokens=wanted)
+        assert engine.context_tokens == expected
+        engine.close()
     assert "reads 256 tokens at most" in caplog.text
-    engine.close()
-
-
-def test_an_unknown_model_is_not_found() -> None:
-    with pytest.raises(ModelNotFound):
-        open_engine("no/such/model")
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
@@ -170,9 +167,11 @@ def test_cuda_that_is_not_there_is_refused() -> None:
 def test_without_torch_the_remedy_is_named(gemma_folder: Path) -> None:
     probe = (
         "import sys\nsys.modules['torch'] = None\n"
-        "from inference.open import open_engine\n"
+        "from inference.catalog import find\n"
+        "from inference.open import open_checkpoint\n"
+        "from inference.options import LoadOptions\n"
         "from inference.errors import ModelLoadFailed\n"
-        f"try:\n    open_engine({str(gemma_folder)!r})\n"
+        f"try:\n    open_checkpoint(find({str(gemma_folder)!r}), LoadOptions(), 1)\n"
         "except ModelLoadFailed as error:\n    print(error)\n"
     )
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
@@ -234,7 +233,7 @@ def test_a_chat_template_that_fails_is_found_when_the_model_is_opened(
     folder = Path(shutil.copytree(llama_folder, tmp_path / "copy"))
     (folder / "chat_template.jinja").write_text("{{ raise_exception('no') }}")
     with pytest.raises(ModelLoadFailed, match="no conversation can be written"):
-        open_engine(str(folder), CPU, slots=1)
+        open_checkpoint(find(str(folder)), CPU, slots=1)
 
 
 def test_a_containers_share_of_the_processor_counts(tmp_path: Path) -> None:

@@ -5,22 +5,26 @@ from pathlib import Path
 
 import pytest
 
+from inference import loading
 from inference.cards import ModelCard
 from inference.catalog import find
 from inference.devices import Devices
 from inference.errors import ModelLoadFailed
-from inference.options import LoadOptions, Precision
-from inference.precision import choose_precision, planned_tokens
+from inference.machine import Memory
+from inference.options import LoadOptions
+from inference.precision import Precision, choose_precision, planned_tokens
 
 from .conftest import card_of
 
 GB = 10**9
 AUTO = LoadOptions()
+LARGE_GPU = Memory(80 * GB, gpus=1)
 
 
 def choose(card: ModelCard, free_gb: float, on_gpu: bool, options: LoadOptions = AUTO) -> str:
     tokens = planned_tokens(card.context_tokens, slots=16)
-    return str(choose_precision(card, options, on_gpu, int(free_gb * GB), tokens))
+    memory = Memory(int(free_gb * GB), gpus=int(on_gpu))
+    return str(choose_precision(card, options, memory, tokens))
 
 
 @pytest.mark.parametrize(
@@ -57,14 +61,14 @@ def test_a_gpu_computes_as_the_makers_did_if_it_can(
     model: str, with_bfloat16: str, without: str
 ) -> None:
     for bfloat16, expected in ((True, with_bfloat16), (False, without)):
-        found = choose_precision(find(model), AUTO, True, 80 * GB, 4096, bfloat16)
+        found = choose_precision(find(model), AUTO, LARGE_GPU, 4096, bfloat16)
         assert str(found) == expected
 
 
 def test_a_gemma_in_a_folder_is_known_by_its_config(gemma_folder: Path, llama_folder: Path) -> None:
     for folder, expected in ((gemma_folder, "float32"), (llama_folder, "float16")):
         card = card_of(folder, "template")
-        assert str(choose_precision(card, AUTO, True, 80 * GB, 256, bfloat16=False)) == expected
+        assert str(choose_precision(card, AUTO, LARGE_GPU, 256, bfloat16=False)) == expected
 
 
 def test_a_processor_computes_in_float32_while_there_is_room() -> None:
@@ -103,17 +107,42 @@ def test_more_conversations_need_more() -> None:
     card = find("allam-2-7b-instruct")
     few, many = (planned_tokens(card.context_tokens, slots) for slots in (1, 64))
     assert few == card.context_tokens < many
-    assert choose_precision(card, AUTO, True, 20 * GB, few) == Precision("bfloat16", "none")
-    assert choose_precision(card, AUTO, True, 28 * GB, many).quantization != "none"
+    exact = Precision("bfloat16", "none")
+    assert choose_precision(card, AUTO, Memory(20 * GB, gpus=1), few) == exact
+    assert choose_precision(card, AUTO, Memory(28 * GB, gpus=1), many).quantization != "none"
 
 
-def test_a_model_goes_onto_the_gpu_with_the_most_room_and_must_fit_there() -> None:
-    two = Devices({0: 12 * GB, 1: 14 * GB})
-    assert (two.device_map, two.free_bytes) == ({"": 1}, 14 * GB)
-    assert choose(find("atlas-chat-9b"), two.free_bytes / GB, True) == "4bit in bfloat16"
-    with pytest.raises(ModelLoadFailed, match=r"14\.0 GB of GPU memory are free"):
-        choose(find("atlas-chat-27b"), two.free_bytes / GB, on_gpu=True)
-    assert Devices({}, 64 * GB).device_map == {"": "cpu"}
+def test_a_model_goes_onto_the_gpu_with_the_most_room_if_it_fits_there() -> None:
+    assert Devices({0: 12 * GB, 1: 14 * GB}).placement(spread=False) == {"device_map": {"": 1}}
+    assert Devices({}, 64 * GB).placement(spread=False) == {"device_map": {"": "cpu"}}
+
+
+@pytest.mark.parametrize(
+    ("model", "each_gb", "expected"),
+    [
+        ("acegpt-7b-chat", (25, 25), ("float16", False)),
+        ("acegpt-13b-chat", (25, 25), ("float16", True)),
+        ("atlas-chat-27b", (25, 25), ("8bit in bfloat16", True)),
+        ("atlas-chat-27b", (25, 25, 25, 25), ("bfloat16", True)),
+        ("jais-30b-chat-v1", (12, 14), ("", False)),
+    ],
+)
+def test_what_does_not_fit_on_one_gpu_is_spread_over_all(
+    model: str, each_gb: tuple[int, ...], expected: tuple[str, bool]
+) -> None:
+    """Exact numbers on several GPUs come before fewer bits on one."""
+    card = find(model)
+    devices = Devices({n: free * GB for n, free in enumerate(each_gb)})
+    tokens = planned_tokens(card.context_tokens, slots=16)
+    if not expected[0]:
+        with pytest.raises(ModelLoadFailed, match=r"14\.0 GB of GPU memory \(20\.4 GB on 2 GPUs"):
+            choose_precision(card, AUTO, devices.memory, tokens)
+        return
+    precision = choose_precision(card, AUTO, devices.memory, tokens)
+    placed = loading._placement(card, precision, devices, tokens)
+    assert (str(precision), placed["device_map"] == "auto") == expected
+    if expected[1]:  # and nothing is left for the processor or the disk
+        assert placed["max_memory"] == {n: 21 * GB for n in range(len(each_gb))}
 
 
 def test_a_shape_is_read_from_the_files_of_a_folder(llama_folder: Path) -> None:

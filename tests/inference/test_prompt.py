@@ -160,9 +160,9 @@ def test_newlines_that_are_added_tokens_are_no_control_tokens() -> None:
 def test_a_checkpoints_own_template_is_compared(caplog: pytest.LogCaptureFixture) -> None:
     tokenizer = atlas_tokenizer()
     prompts = PromptWriter(make_format(find("atlas-chat-2b")), tokenizer, 4096, frozenset())
-    assert compare_with_template(prompts, tokenizer)
+    assert compare_with_template(prompts, tokenizer, "atlas-chat-2b")
     tokenizer.chat_template = "{{ bos_token }}{{ messages[0]['content'] }}"
-    assert not compare_with_template(prompts, tokenizer)
+    assert not compare_with_template(prompts, tokenizer, "atlas-chat-2b")
     assert "differs from the checkpoint's own template" in caplog.text
 
 

@@ -2,7 +2,7 @@
 
 from inference.engine import Sampling
 from inference.history import Fit
-from inference.slots.batch import Part
+from inference.slots.part import Part
 from inference.slots.places import Places
 from inference.slots.row import Row
 from inference.slots.scheduler import RECOVERY_STEPS, Scheduler

@@ -8,7 +8,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +15,17 @@ import pytest
 import torch
 from transformers import PreTrainedTokenizerFast
 
+from broker.settings import Settings, WorkerSettings
 from inference import loading
 from inference.cards import ModelCard
 from inference.catalog import find
 from inference.devices import Devices
 from inference.engine import ChatMessage, CompletionRequest, Sampling
 from inference.errors import ModelLoadFailed
-from inference.open import open_engine
+from workers.model import selected_card
+from workers.run import load_engine
 
-from .conftest import CPU, gemma_model, llama_model, save
+from .conftest import gemma_model, llama_model, save
 from .hub import Hub, Repository, point_at
 from .jais_checkpoint import write_jais
 from .tiny_tokenizers import acegpt_tokenizer, allam_tokenizer, atlas_tokenizer, jais_tokenizer
@@ -67,12 +68,18 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
         yield hub
 
 
+def settings_of(model: str) -> Settings:
+    """As `mersal worker --model` makes them."""
+    return Settings(worker=WorkerSettings(model=model, device="cpu", threads=1))
+
+
 @pytest.mark.parametrize("model", SEVEN)
-def test_a_model_of_the_catalog_answers(model: str, hub: Hub, tmp_path: Path) -> None:
+def test_a_worker_has_an_engine_that_answers(model: str, hub: Hub, tmp_path: Path) -> None:
     card = find(model)
     write_checkpoint(tmp_path / "published", card)
     hub.repositories[card.hub] = Repository(tmp_path / "published")
-    engine = open_engine(model, CPU, slots=1)
+    settings = settings_of(model)
+    engine = load_engine(selected_card(settings), settings)
     stream = engine.submit(
         CompletionRequest((ChatMessage("user", "سلام، كيف داير؟"),), Sampling(max_new_tokens=4))
     )
@@ -85,31 +92,40 @@ def test_a_model_of_the_catalog_answers(model: str, hub: Hub, tmp_path: Path) ->
 @pytest.mark.parametrize("model", SEVEN)
 def test_without_its_weights_it_says_where_they_are(model: str, hub: Hub) -> None:
     hub.status = 503
+    settings = settings_of(model)
     with pytest.raises(ModelLoadFailed) as caught:
-        open_engine(model, CPU, slots=1)
+        load_engine(selected_card(settings), settings)
     assert f"{model}: the hub answered 503 for {find(model).hub}" in str(caught.value)
 
 
-def run_worker(model: str, home: Path) -> subprocess.CompletedProcess[str]:
-    names = {"HF_HOME": str(home), "HF_ENDPOINT": "http://127.0.0.1:9"}
-    command = [sys.executable, "-m", "mersal", "worker", "--quantization", "4bit", "-m", model]
-    call = partial(subprocess.run, capture_output=True, text=True, timeout=150, check=False)
-    done: subprocess.CompletedProcess[str] = call(command, env={**os.environ, **names})
-    return done
+def run_python(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
+    """In a process whose hub is not there."""
+    return subprocess.run(
+        [sys.executable, *arguments],
+        env={**os.environ, "HF_HOME": str(home), "HF_ENDPOINT": "http://127.0.0.1:9"},
+        capture_output=True,
+        text=True,
+        timeout=150,
+        check=False,
+    )
 
 
-def test_a_worker_that_cannot_reach_the_hub_ends_with_one_line(tmp_path: Path) -> None:
-    done = run_worker("atlas-chat-2b", tmp_path)
-    assert done.returncode == 2
-    told = done.stderr.splitlines()[-1]
-    assert told.startswith("mersal: atlas-chat-2b: the hub was not reached for MBZUAI-Paris/")
+def test_without_the_hub_each_worker_ends_with_one_line(tmp_path: Path) -> None:
+    """One process for all seven, which would each wait for torch."""
+    done = run_python("-m", "tests.inference.workers_one_by_one", *SEVEN, home=tmp_path)
+    told = [line for line in done.stderr.splitlines() if line.startswith("mersal: ")]
+    assert len(told) == len(SEVEN)
+    for model, line in zip(SEVEN, told, strict=True):
+        assert line.startswith(f"mersal: {model}: the hub was not reached for {find(model).hub} ")
+    assert done.stdout.split() == ["2"] * len(SEVEN)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("model", SEVEN)
 def test_every_worker_ends_with_one_line(model: str, tmp_path: Path) -> None:
     """On a machine that is too small for the model, the line says that."""
-    done = run_worker(model, tmp_path)
+    command = ["-m", "mersal", "worker", "--quantization", "4bit", "-m", model]
+    done = run_python(*command, home=tmp_path)
     assert done.returncode == 2
     told = done.stderr.splitlines()[-1]
     assert told.startswith(f"mersal: {model}: the hub was not reached") or "are free" in told

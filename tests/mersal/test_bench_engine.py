@@ -11,7 +11,7 @@ from inference.bench.networks import find_networks
 from inference.bench.words import to_text, to_tokens, word_tokenizer
 from inference.bench.workload import Answer, Request, draw_requests
 from inference.errors import ModelNotFound
-from inference.options import Precision
+from inference.precision import Precision
 from mersal.bench.engine_figures import Agreement, PeerFigures
 from mersal.bench.engine_run import EnginePlan, EngineResults, answer_if_it_fits, run_engines
 from mersal.bench.engine_table import WRONG, to_markdown

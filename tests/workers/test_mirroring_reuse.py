@@ -18,7 +18,7 @@ LATIN = ("salam, wach kayn livraison l casa?", "chokran, bch7al had chi?")
 
 async def held(desk: Desk, settings: Settings, said: tuple[str, ...], wish: Wish) -> list[int]:
     """Hold a conversation with the demo model; the tokens that were reused and computed."""
-    engine = open_slot_engine(CARD, LoadOptions(device="cpu"), slots=2, context_tokens=None)
+    engine = open_slot_engine(CARD, LoadOptions(device="cpu"), slots=2)
     try:
         with working(engine, settings, threads=1, card=CARD):
             for text in said:

@@ -16,7 +16,8 @@ import pytest
 from inference.catalog import find
 from inference.engine import ChatMessage, Completion, CompletionRequest, Engine, Sampling
 from inference.errors import ModelLoadFailed
-from inference.open import open_engine
+from inference.open import open_checkpoint
+from inference.options import LoadOptions
 from inference.remote.open import open_remote_engine
 from inference.remote.options import RemoteOptions, Serving
 
@@ -72,7 +73,7 @@ def answer(engine: Engine, request: CompletionRequest) -> tuple[list[str], Compl
 
 def test_it_answers_as_our_own_engine_does_in_both_forms(url: str) -> None:
     request = ask(QUESTION, max_new_tokens=24)
-    own = open_engine("demo")
+    own = open_checkpoint(DEMO, LoadOptions(), slots=1)
     expected = answer(own, request)[1]
     own.close()
     for form in ("messages", "completions"):
