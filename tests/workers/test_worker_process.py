@@ -1,5 +1,6 @@
 """A worker as people start it, with a model of their own: letters, tasks, and a death between."""
 
+import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -57,6 +58,8 @@ async def test_a_worker_says_what_it_can_and_its_successor_answers_in_the_same_l
     with worker(mine, delay_s=600):
         await desk.say(ASKED, wish=Wish(script="latn"))
         await desk.until_leased()
+        while "mirror" not in await waiting.models():
+            await asyncio.sleep(0.05)
         assert await waiting.tasks("mirror") == {"translate"}
     assert await waiting.tasks("mirror") == {"translate"}  # it is missed, and not forgotten
     with worker(mine):
