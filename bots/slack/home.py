@@ -11,6 +11,7 @@ from bots.slack.asker import Askers, user_key
 from bots.slack.buttons import of_choices
 from bots.slack.events import Opened
 from bots.slack.place import Workspace
+from bots.slack.sides import marked
 from bots.targets import TARGETS
 from broker.conversation import Conversations
 from broker.preferences import SCRIPT_CHOICES, Choices
@@ -121,4 +122,4 @@ def _setting(told: str, buttons: list[Choice]) -> list[Block]:
 
 
 def _text(text: str) -> Block:
-    return {"type": "section", "text": {"type": "plain_text", "text": text}}
+    return {"type": "section", "text": {"type": "plain_text", "text": marked(text)}}

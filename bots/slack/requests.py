@@ -1,6 +1,6 @@
 """What is asked of the bot itself: slash commands, and buttons with thumbs, once more, choices."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bots import catalog
 from bots.answers import Answer, Person
@@ -27,6 +27,18 @@ AT_HOME = frozenset({"language", "script", "tasks"})
 ANEW = ("new", "forget")  # after them no reply comes to what was asked before
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A command and where it came from, for the conversation at a place; it works on the text
+    behind it, or on what `sources` give."""
+
+    origin: Origin
+    place: Place
+    name: str
+    argument: str = ""
+    sources: Sources = NO_SOURCES
+
+
 class Requests:
     """Does what was asked. Raises platform failures and broker errors."""
 
@@ -49,7 +61,7 @@ class Requests:
     async def command(self, asked: events.Commands, delivery: str) -> None:
         """A slash command, for the conversation that its user means."""
         place = await self._askers.meant(asked.origin)
-        await self.run(asked.origin, place, asked.name, asked.argument, delivery)
+        await self.run(Order(asked.origin, place, asked.name, asked.argument), delivery)
 
     async def press(self, press: Presses, delivery: str) -> None:
         """A button."""
@@ -64,35 +76,20 @@ class Requests:
             await self._choose_at_home(press)
         elif what == COMMAND:
             name, _, argument = press.value.partition(":")
-            await self.run(origin, await self._askers.meant(origin), name, argument, delivery)
+            place = await self._askers.meant(origin)
+            await self.run(Order(origin, place, name, argument), delivery)
 
-    async def run(
-        self,
-        origin: Origin,
-        place: Place,
-        name: str,
-        argument: str,
-        delivery: str,
-        sources: Sources = NO_SOURCES,
-    ) -> None:
-        """Run a command on the conversation at a place, on the text behind it or on what `sources`
-        give, and answer where it was asked."""
+    async def run(self, order: Order, delivery: str) -> None:
+        """Run a command, and answer where it was asked."""
         answer = await self._answering.given(delivery)
         if answer is None:
-            answer = await self._do(origin, place, name, argument, delivery, sources)
-        await self._answering.answer(answer, origin, delivery)
+            answer = await self._do(order, delivery)
+        await self._answering.answer(answer, order.origin, delivery)
 
-    async def _do(
-        self,
-        origin: Origin,
-        place: Place,
-        name: str,
-        argument: str,
-        delivery: str,
-        sources: Sources,
-    ) -> Answer:
+    async def _do(self, order: Order, delivery: str) -> Answer:
         """Done once, however often its answer must be said again: while that waits for Slack, the
         user goes on asking, and a second "new" would take what he asked since."""
+        origin, place, name = order.origin, order.place, order.name
         language = await self._askers.language(place.workspace, origin.user_id)
         person = self._askers.person(origin, language, place)
         if name == "regenerate" and await self._is_empty(place):
@@ -100,9 +97,9 @@ class Requests:
             return Answer(about_outcome("nothing_to_regenerate", language))
         if name in BEGINNING:
             await self._askers.begin(place, origin.user_id)
-        answer = await self._commands.run(name, argument, person, sources)
+        answer = await self._commands.run(name, order.argument, person, order.sources)
         if name == "model" and person.steers:
-            await self._prefer(person, argument.strip())
+            await self._prefer(person, order.argument.strip())
         await self._answering.give(answer, delivery)
         if answer.awaited:
             self._talks.working.start(place.address, language)
@@ -129,7 +126,7 @@ class Requests:
         origin, address = press.origin, press.origin.place.address
         snapshot = await self._talks.conversations.snapshot(address, turns=1)
         if is_last(snapshot, f"{address.conversation_id}/{press.value}"):
-            await self.run(origin, origin.place, "regenerate", "", delivery)
+            await self.run(Order(origin, origin.place, "regenerate"), delivery)
             return
         language = await self._askers.language(origin.place.workspace, origin.user_id)
         await self._answering.say(catalog.text("only-last", language), origin, delivery)

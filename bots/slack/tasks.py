@@ -14,7 +14,7 @@ from bots.slack.asker import Askers
 from bots.slack.events import Commands, Origin, Shortcut
 from bots.slack.place import Place
 from bots.slack.rendering import words
-from bots.slack.requests import Requests
+from bots.slack.requests import Order, Requests
 from bots.slack.thread import Threads
 from bots.talks import Talks
 from bots.tasks import NO_SOURCES, Asked, Sources, parse
@@ -64,7 +64,8 @@ class SlackTasks:
         if sources is None:
             await self._unread(origin, delivery)
         else:
-            await self._requests.run(origin, origin.place, name, argument, delivery, sources)
+            order = Order(origin, origin.place, name, argument, sources)
+            await self._requests.run(order, delivery)
 
     async def command(self, asked: Commands, delivery: str) -> None:
         """A slash command, of whatever kind."""
@@ -78,7 +79,7 @@ class SlackTasks:
         elif sources.quoted or parse(task, asked.argument).text:
             await self._apart(asked.origin, task, asked.argument, delivery, sources)
         else:
-            await self._requests.run(asked.origin, asked.origin.place, task, "", delivery)
+            await self._requests.run(Order(asked.origin, asked.origin.place, task), delivery)
 
     async def shortcut(self, shortcut: Shortcut, delivery: str) -> None:
         """A shortcut of a message."""
@@ -94,7 +95,8 @@ class SlackTasks:
             await self._apart(origin, task, "", delivery, Sources(text))
         else:
             name = TO_ARABIC if name == TO_LATIN and not arabic_share(text) else name
-            await self._requests.run(origin, origin.place, name, "", delivery, Sources(text))
+            order = Order(origin, origin.place, name, sources=Sources(text))
+            await self._requests.run(order, delivery)
 
     async def _meant(self, shortcut: Shortcut, task: Task | None) -> str | None:
         """The thread or the message that a shortcut is about; None when it may not be read."""
@@ -145,7 +147,8 @@ class SlackTasks:
         heading = catalog.text(HEADINGS[task], language)
         place = await self._opened(origin, f"{delivery}/heading", heading)
         moved = replace(origin, place=place, response_url="")
-        await self._requests.run(moved, place, task, argument, f"{delivery}/task", sources)
+        order = Order(moved, place, task, argument, sources)
+        await self._requests.run(order, f"{delivery}/task")
         if not origin.place.private:
             told = catalog.text("slack-see-direct", language)
             await self._answering.say(told, origin, f"{delivery}/told")

@@ -46,13 +46,13 @@ async def test_in_a_channel_of_two_companies_all_belongs_to_who_installed_the_ap
     with working(EchoEngine(delay_s=0.8), chat_settings):
         async with bots(chat_settings):
             slack.events, granted = set(), slack.events
-            message = slack.say(SOUK, "@mersal I am from afar", user=SAMIR)
+            message = slack.say(SOUK, "@mersal I am writing this to you from afar", user=SAMIR)
             slack.events = granted
             event = {**events.mention(team, souk, message), "team": "T9", "user_team": "T9"}
             payload = {**events.callback(team, event, shared=True), "team_id": "T9"}
             slack.courier.send("events_api", payload)
             await until(lambda: slack.said(souk))
-            slack.say(SOUK, "I am from here", user=AMINA, thread_ts=message.ts)
+            slack.say(SOUK, "I am writing this to you from here", user=AMINA, thread_ts=message.ts)
             await until(lambda: len(slack.said(souk)) == 2)
     assert [one.split()[-1] for one in slack.said(souk)] == ["afar", "here"]
     assert not slack.refused

@@ -56,7 +56,7 @@ async def test_sends_that_fail_are_neither_lost_nor_repeated(
         async with bots(settings):
             for word in ("one", "two"):
                 for place in kinds:
-                    said = f"{word} of {place} {word}"
+                    said = f"{word} of the many that are asked in {place} {word}"
                     ts = slack.say(place, f"@mersal {said}", thread_ts=asked.get(place, "")).ts
                     asked.setdefault(place, ts)
                 await until(lambda w=word: all(w in numbers(slack, one) for one in kinds))  # type: ignore[misc]
@@ -203,7 +203,7 @@ async def test_a_stream_that_cannot_be_finished_for_long_is_finished_after(
     slack.fail = fail
     with working(EchoEngine(delay_s=0.5), chat_settings):
         async with bots(chat_settings):
-            slack.say(SOUK, "@mersal واحد جوج تلاتة end")
+            slack.say(SOUK, "@mersal واحد جوج تلاتة ربعة خمسة ستة سبعة end")
             await until(lambda: slack.atay.channels[SOUK] and numbers(slack, SOUK) == ["end"])
             await until(lambda: not broken)
     (answer,) = slack.answers(slack.atay.channels[SOUK])
