@@ -1,6 +1,8 @@
 """Commands, on a real Redis."""
 
+import asyncio
 import json
+from dataclasses import replace
 
 import pytest
 from redis.asyncio import Redis
@@ -15,7 +17,7 @@ from broker.connection import worker_pool
 from broker.conversation import Conversations
 from broker.errors import SettingsError
 from broker.inbox import Inbox
-from broker.messages import Address
+from broker.messages import Address, Task
 from broker.preferences import Preferences
 from broker.settings import Settings
 from inference.echo import EchoEngine
@@ -73,12 +75,17 @@ async def test_what_was_said_is_exported_and_forgotten(redis: Redis, settings: S
     )
     commands, conversations = Commands(redis, settings), Conversations(redis, settings)
     with working(EchoEngine(), settings):
-        await Inbox(redis, settings).submit(WHO.message("سلام"))
-        while not (await conversations.snapshot(HOME)).turns:
-            pass
+        for count, event_id in enumerate("12", start=1):
+            message = replace(WHO, event_id=event_id).message("سلام")
+            task: Task = "explain" if event_id == "2" else ""
+            await Inbox(redis, settings).submit(replace(message, task=task))
+            while len((await conversations.snapshot(HOME)).turns) < count:
+                await asyncio.sleep(0.02)
     document = (await commands.run("export", "", WHO)).document
     assert document is not None
-    assert json.loads(document.content)[0]["answer"] == "سلام"
+    first, second = json.loads(document.content)
+    assert first["answer"] == "سلام" and "task" not in first
+    assert second["said"][0]["text"] == "سلام" and second["task"] == "explain"
     await commands.run("forget", "", WHO)
     assert (await conversations.snapshot(HOME)).turns == ()
     assert "والو" in (await commands.run("export", "", WHO)).text
