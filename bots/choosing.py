@@ -1,7 +1,5 @@
 """What a user may choose: model, language, letters, whether tasks are kept; and all at a glance."""
 
-from typing import cast
-
 from redis.asyncio import Redis
 
 from bots import catalog
@@ -51,7 +49,7 @@ class Choosing:
     async def script(self, person: Person, wanted: str) -> Answer:
         """The letters of a model's Darija."""
         if wanted in SCRIPT_CHOICES:
-            await self._preferences.choose_script(person.user_key, cast(ScriptChoice, wanted))
+            await self._preferences.choose_script(person.user_key, wanted)
             return Answer(catalog.text("script-chosen", person.language))
         choices = (Choice(_script(one, person), "script", one) for one in SCRIPT_CHOICES)
         return Answer(catalog.text("script-which", person.language), tuple(choices))

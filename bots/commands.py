@@ -7,6 +7,7 @@ answer is said keeps the answer and says it again, instead of running the comman
 """
 
 import json
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from redis.asyncio import Redis
@@ -26,11 +27,12 @@ from broker.text.arabizi import to_arabic
 from broker.text.arabizi_latin import to_latin
 from broker.text.cleaning import clean
 
-NAMES = MENU
+_ALSO = {"arabi": "3arabi"}  # for those who write no digits
+# All that is understood: the menu, and what is behind its buttons.
+NAMES = (*MENU, "tasks", *_ALSO)
 # In a group these concern everybody, so only who steers it may use them.
 FOR_STEERERS = frozenset({"new", "model", "export", "forget"})
 _TASKS: dict[str, Task] = {str(task): task for task in TASKS}
-_ALSO = {"arabi": "3arabi"}  # for those who write no digits
 
 
 class Commands:
@@ -45,14 +47,14 @@ class Commands:
         self._longest = settings.limits.message_chars
         self._mark = mark
         choosing = Choosing(redis, settings)
-        self._choose = {
+        self._choose: dict[str, Callable[[Person, str], Awaitable[Answer]]] = {
             "model": choosing.model,
             "language": choosing.language,
             "script": choosing.script,
             "tasks": choosing.tasks,
             "settings": choosing.settings,
         }
-        self._do = {
+        self._do: dict[str, Callable[[Person], Awaitable[Answer]]] = {
             "start": self._start,
             "help": self._help,
             "new": self._new,

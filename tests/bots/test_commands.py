@@ -11,7 +11,7 @@ from bots.access import Access, read_ids
 from bots.answers import Person
 from bots.commands import NAMES, Commands
 from bots.language import LANGUAGES
-from bots.menu import help_text
+from bots.menu import MENU, help_text
 from broker.claims import Claims
 from broker.connection import worker_pool
 from broker.conversation import Conversations
@@ -28,7 +28,7 @@ WHO = Person(HOME, "7", "1", "ary")
 
 
 def test_help_lists_every_command() -> None:
-    assert all(f"/{name} " in help_text("fr") for name in NAMES)
+    assert all(f"/{name} " in help_text("fr") for name in MENU)
 
 
 async def test_every_command_answers_in_the_persons_language(
