@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum import iban, luhn
 from stdnum.iso7064 import mod_97_10
@@ -63,6 +63,7 @@ def test_other_numbers_are_let_be(text: str) -> None:
     assert find(text) == []
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**16 - 1))
 def test_our_check_digits_are_those_of_the_library(number: int) -> None:
     card = f"4{number:015}"[:16]
@@ -92,6 +93,7 @@ TEXT = (
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 300), max_size=80))
 def test_an_answer_is_masked_alike_however_it_is_cut(cuts: list[int]) -> None:
     masks = Masks()

@@ -1,6 +1,6 @@
 """The rules' guard over an answer that is being written."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workers.safeguards.refusing import Refusing, Sides
@@ -26,11 +26,13 @@ def told(text: str, cuts: list[int]) -> tuple[str, str]:
     return shown, guard.refusal
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 200), max_size=60))
 def test_a_harmless_answer_comes_whole_however_it_is_cut(cuts: list[int]) -> None:
     assert told(HARMLESS, cuts) == (HARMLESS, "")
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 200), max_size=60))
 def test_a_harmful_answer_ends_before_its_subject_however_it_is_cut(cuts: list[int]) -> None:
     shown, refusal = told(HARMFUL, cuts)
