@@ -71,6 +71,9 @@ def test_every_task_has_words_around_its_text() -> None:
             assert "زوين" in frame_for(card, task).around("زوين")
             assert len(frame_for(card, task).around("")) > 10
     assert frame_for(ATLAS, "explain").around("x") == "شرح ليا هاد الهضرة:\nx"
+    asked = frame_for(ATLAS, "sentiment").around("x").splitlines()
+    assert asked[:2] == ["شنو هو الإحساس ديال هاد الجملة؟", "العبارة: x"]
+    assert asked[3:] == ["-سلبي", "-ايجابي", "-ماكينش إحساس"]
 
 
 def test_a_task_is_known_to_broker_and_cards_alike() -> None:
