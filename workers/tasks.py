@@ -75,7 +75,7 @@ def _summary(text: str, frame: Frame, part_chars: int, ask: Ask) -> Iterator[str
         if len(text) <= part_chars:
             break
         shorter = "".join(_parts(text, frame, part_chars, ask, "\n"))
-        if len(shorter) > _SHORTER * len(text):
+        if not 0 < len(shorter) <= _SHORTER * len(text):
             break
         text = shorter
     yield from ask(frame.around(text), True)

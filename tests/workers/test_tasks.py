@@ -165,6 +165,12 @@ def test_a_model_that_does_not_summarize_is_not_asked_for_ever() -> None:
     assert sum(map(len, reader.asked)) < 3 * len(TEXT)
 
 
+def test_a_model_that_says_nothing_of_the_parts_is_asked_about_the_whole() -> None:
+    reader = Reader(answers="")
+    done("summarize", TEXT, reader)
+    assert reader.asked[-1] == TEXT
+
+
 def test_a_feeling_is_told_of_the_whole_text() -> None:
     reader = Reader(most=10)
     done("sentiment", TEXT, reader)
