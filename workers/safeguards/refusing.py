@@ -57,7 +57,7 @@ class Refusing(Unguarded):
         """As much as may be shown of what is held, of which `whole` characters are whole words."""
         rules, text = self._answers, self._sentence + self._held[:whole]
         new_words = len(self._held[:whole].split())
-        if rules.touched_by(_last_words(text, new_words + rules.near)):
+        if rules.touched_by(_last_words(text, new_words + rules.longest)):
             self.refusal = rules.broken_by(text)
             if self.refusal:
                 return ""

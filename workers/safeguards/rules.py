@@ -27,7 +27,8 @@ class Rule:
 
 
 class Rules:
-    """Some rules, the weightiest first; safe from many threads."""
+    """Some rules, the weightiest first; safe from many threads. `near`: the widest of theirs;
+    `longest`: of their subjects; both in words."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._rules = [_Ready(rule) for rule in rules]
@@ -35,6 +36,7 @@ class Rules:
         # Nearly all sentences have no subject at all: that is seen at once.
         self._keys = key_words(subjects)
         self._starred = starred(subjects)
+        self.longest = max((len(term.split()) for term in subjects), default=0)
         self.near = max((one.rule.near for one in self._rules), default=0)
 
     def broken_by(self, text: str) -> str:

@@ -56,3 +56,11 @@ def test_behind_a_subject_only_as_much_waits_as_may_break_the_rule() -> None:
 def test_an_exception_lets_its_sentence_pass() -> None:
     text = "The history of how they mix a bomb is long. "
     assert told(text, list(range(60))) == (text, "")
+
+
+def test_a_subject_of_several_words_is_seen_when_its_last_word_comes() -> None:
+    rules = Rules([Rule("weapons", ("dirty bomb",), (("mix",),), near=4)])
+    guard = Refusing(Sides(rules, rules), Sides(rules, rules))
+    shown = [guard.feed(f"{word} ") for word in "First mix a dirty bomb now".split()]
+    assert "".join(shown) == "First mix a dirty"
+    assert guard.refusal == "weapons"
