@@ -1,7 +1,7 @@
 """Darija's letters, towards the model and back."""
 
 import pytest
-from hypothesis import given, strategies
+from hypothesis import given, settings, strategies
 
 from broker.text.arabizi_latin import to_latin
 from workers.letters import ArabicStream, into_arabic, letters_for
@@ -34,6 +34,7 @@ def test_only_darija_in_latin_letters_is_put_into_arabic_ones(text: str, read: s
     assert into_arabic(text) == read
 
 
+@settings(deadline=None)  # the lexicon is read first
 @given(
     strategies.lists(strategies.sampled_from(SENTENCES), max_size=6).map("".join),
     strategies.lists(strategies.integers(1, 12), min_size=1),
