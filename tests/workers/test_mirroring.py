@@ -3,14 +3,17 @@
 import asyncio
 from dataclasses import replace
 
-from broker.messages import Reply, ReplyDelta
+from broker.claims import Claim
+from broker.messages import Reply, ReplyDelta, UserMessage
 from broker.settings import Settings
 from broker.text.arabizi_latin import to_latin
 from inference.catalog import find
 from inference.engine import CompletionRequest
-from tests.workers.desk import Attentive, Desk
+from tests.workers.desk import ADDRESS, Attentive, Desk
 from tests.workers.worker_in_thread import working
+from workers.running import RunningTurn
 from workers.transcript import Wish
+from workers.turn import TurnRunner
 
 READS_ARABIC = replace(find("echo"), arabizi="convert")
 IN_LATIN = Wish(script="latn")
@@ -118,3 +121,23 @@ async def test_a_second_answer_comes_in_the_letters_of_the_first(
         assert (await desk.reply()).text == first.text
     (turn,) = (await desk.snapshot()).turns
     assert (turn.script, turn.said[0].read) == ("latn", READ)
+
+
+def test_a_turn_that_is_given_up_keeps_what_was_said_in_both_letters(settings: Settings) -> None:
+    claim = Claim("web:c1:", "1", 0, False, False, (asked_in_latin(),), ())
+    runner = TurnRunner(Attentive(), READS_ARABIC, settings, lambda _, __: True)
+    turn = RunningTurn("w1", claim, deadline_s=60)
+    assert runner.run(turn)
+    turn.text, turn.original = "labas ", "لاباس علي"  # as if the engine hung here
+    done = runner.give_up(turn)
+    assert done.turn
+    assert (done.reply.outcome, done.turn.text, done.turn.original) == (
+        "timed_out",
+        "labas ",
+        "لاباس علي",
+    )
+    assert (done.turn.said[0].text, done.turn.said[0].read) == (ASKED, READ)
+
+
+def asked_in_latin() -> UserMessage:
+    return UserMessage(ADDRESS, "1", "u1", ASKED, 1.0, script="latn")
