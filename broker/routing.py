@@ -22,8 +22,9 @@ class Routes:
         return tuple(part for pair in self._models.items() for part in pair)
 
     def model(self, language: str) -> str:
-        """The model of a conversation in this language, "" while that is not known."""
-        return self._models.get(language, self._default)
+        """The model of a conversation in the language of this BCP 47 tag, "" while that is not
+        known."""
+        return self._models.get(_primary(language), self._default)
 
     def language_of(self, message: UserMessage) -> str:
         """The language that a conversation is in which begins with this; "" when the message does
@@ -33,4 +34,9 @@ class Routes:
         found = detect(message.text)
         if found.language != "und" and found.confidence >= _LEAST_CONFIDENCE:
             return found.language
-        return message.language.partition("-")[0]
+        return _primary(message.language)
+
+
+def _primary(tag: str) -> str:
+    """Without the letters: a route holds for Darija in both."""
+    return tag.partition("-")[0]

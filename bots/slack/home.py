@@ -15,6 +15,7 @@ from bots.slack.sides import marked
 from bots.targets import TARGETS
 from broker.conversation import Conversations
 from broker.preferences import SCRIPT_CHOICES, Choices
+from broker.routing import Routes
 from broker.settings import Settings
 from broker.waiting import Waiting
 
@@ -40,14 +41,15 @@ class Home:
         self._askers = askers
         self._conversations = conversations
         self._waiting = waiting
-        self._default_model = settings.worker.model
+        self._routes = Routes(settings)
         self._threaded = settings.slack.direct == "threads"
 
     async def publish(self, workspace: Workspace, user_id: str) -> None:
         """What the bot is, the model that answers this user, his settings and usage."""
         choices = await self._askers.preferences.of(user_key(workspace, user_id))
         language = await self._askers.language(workspace, user_id)
-        model = await self._model_of(workspace, user_id) or choices.model or self._default_model
+        begun = await self._model_of(workspace, user_id) or choices.model
+        model = begun or self._routes.model(language)
         at_work = model in await self._waiting.models()
         view = {"type": "home", "blocks": _view(language, choices, model, at_work)}
         await self._api.ask(workspace, "views.publish", {"user_id": user_id, "view": view})
