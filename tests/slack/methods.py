@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tests.slack.platform import Platform
 
 Answer = dict[str, Any]
+READS = ("conversations.history", "conversations.replies")
 
 
 class WebApi(Reading, Surface):
@@ -30,7 +31,8 @@ class WebApi(Reading, Surface):
             if found is None:
                 raise Bad("channel_not_found")
         self._check_scope(method, found)
-        if found is not None and method.startswith("chat.") and team.bot_user not in found.members:
+        inside = method.startswith("chat.") or method in READS
+        if found is not None and inside and team.bot_user not in found.members:
             raise Bad("not_in_channel")
         if found is not None and found.archived and method.startswith("chat."):
             raise Bad("is_archived")

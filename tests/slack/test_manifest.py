@@ -1,6 +1,7 @@
 """The manifest asks for what is used, and for no more."""
 
 from bots.slack.manifest import manifest
+from bots.slack.tasks import SHORTCUTS
 from broker.settings import Settings
 from inference.echo import EchoEngine
 from tests.channels.bot import Bots
@@ -58,6 +59,7 @@ def test_the_manifest_is_one_that_slack_takes() -> None:
     shortcuts = granted["features"]["shortcuts"]
     assert all(len(one["name"]) <= 24 and len(one["description"]) <= 150 for one in shortcuts)
     assert all(one["type"] == "message" for one in shortcuts)
+    assert [one["callback_id"] for one in shortcuts] == [*SHORTCUTS] and len(shortcuts) <= 5
     assert len(granted["display_information"]["name"]) <= 35
     assert len(granted["display_information"].get("description", "")) <= 140
     (command,) = granted["features"]["slash_commands"]

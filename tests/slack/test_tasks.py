@@ -120,6 +120,25 @@ async def test_shortcuts_work_in_the_users_own_messages(
     assert not slack.said(souk) and not slack.refused
 
 
+async def test_where_the_bot_is_not_a_message_can_be_worked_on_and_no_thread(
+    slack: Platform, chat_settings: Settings, bots: Bots
+) -> None:
+    out, direct, model = slack.atay.open("C9", "channel"), slack.atay.direct(AMINA), Listening()
+    out.members.remove(slack.atay.bot_user)
+    with working(model, chat_settings):
+        async with bots(chat_settings):
+            start = slack.say("C9", MARKET, user=SAMIR)
+            slack.shortcut(out, start, "summarize_thread")
+            await until(lambda: len(slack.ephemeral) == 1)
+            slack.slash("summarize", "C9")
+            await until(lambda: len(slack.ephemeral) == 2)
+            slack.shortcut(out, start, "explain")
+            await until(lambda: len(slack.said(direct)) == 2)
+    told = [text for _, _, _, text, _ in slack.ephemeral[:2]]
+    assert told == [catalog.text("slack-not-in-channel", "ary")] * 2
+    assert len(model.asked) == 1 and MARKET in model.asked[0]
+
+
 async def test_letters_are_changed_without_a_model_and_for_the_users_eyes_alone(
     slack: Platform, chat_settings: Settings, bots: Bots
 ) -> None:
