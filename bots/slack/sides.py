@@ -158,7 +158,7 @@ def _early_mark(text: str) -> str | None:
     if text.startswith("|") or first_strong(text) in ("R", "AL"):
         return ""
     words = text.split()
-    is_whole = text.splitlines()[:1] != [text]
+    is_whole = bool(text) and text.splitlines() != [text]
     if not is_whole and len(words) <= LEADING_WORDS + 1:  # the last may be half a word
         return None
     return RLM if lead_mark(" ".join(words[: LEADING_WORDS + 1])) == RLM else ""

@@ -65,6 +65,7 @@ def test_no_word_is_lost_or_broken(markdown: str, limit: int) -> None:
 
 
 @settings(max_examples=100, deadline=None)
+@example(" +212 612-345678", 1)  # a blank alone tells nothing
 @given(MARKDOWN, st.integers(1, 20))
 def test_what_a_stream_says_only_grows_and_calls_nobody(markdown: str, step: int) -> None:
     said = ""
