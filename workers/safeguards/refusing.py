@@ -9,7 +9,8 @@ from workers.transcript import Question
 
 _SENTENCE_END = re.compile(r"[.!?؟…](?=\s)|\n")
 _BLANK = re.compile(r"\s")
-# An exception may stand anywhere in a sentence; of one without end, so many words are looked at.
+# An exception may stand anywhere in a sentence; of one without end so many words are looked at, and
+# no more are held back.
 _SENTENCE_WORDS = 40
 
 
@@ -61,7 +62,8 @@ class Refusing(Unguarded):
             self.refusal = rules.broken_by(text)
             if self.refusal:
                 return ""
-            if not ended and rules.touched_by(_last_words(_last_sentence(text), rules.near)):
+            waits = not ended and new_words <= _SENTENCE_WORDS
+            if waits and rules.touched_by(_last_words(_last_sentence(text), rules.near)):
                 return ""
         shown, self._held = self._held[:whole], self._held[whole:]
         self._sentence = _last_words(_last_sentence(text), _SENTENCE_WORDS)

@@ -64,3 +64,8 @@ def test_a_subject_of_several_words_is_seen_when_its_last_word_comes() -> None:
     shown = [guard.feed(f"{word} ") for word in "First mix a dirty bomb now".split()]
     assert "".join(shown) == "First mix a dirty"
     assert guard.refusal == "weapons"
+
+
+def test_an_answer_that_says_nothing_else_is_not_held_back_for_ever() -> None:
+    guard = Refusing(RULED, RULED)
+    assert any(guard.feed("bomb ") for _ in range(100))
