@@ -51,15 +51,15 @@ def slot_attention(
     keys, values = batch.pool.layer(layer, key, value)
     keys.index_copy_(1, batch.places, key[0])
     values.index_copy_(1, batch.places, value[0])
+    is_plain = softcap is None and alibi_slopes is None
     outputs = []
     for index, block in enumerate(batch.blocks):
         since = 0 if sliding_window is None else max(0, block.first + 1 - sliding_window)
         hidden = batch.hidden(index, since, sliding_window)
-        if softcap is None and alibi_slopes is None and block.rows == 1 and hidden is not None:
-            own = query[:, :, block.tokens]
-            outputs.append(
-                _plainly(own, block.of(keys, since), block.of(values, since), hidden, scale)
-            )
+        if is_plain and block.rows == 1:
+            own = query.narrow(2, block.tokens.start, block.count)
+            seen = block.of(keys, since), block.of(values, since)
+            outputs.append(_plainly(own, *seen, hidden, scale))
             continue
         scores = _scores(_queries(query, block, len(keys)), block.of(keys, since), scale)
         if softcap is not None:
@@ -74,12 +74,15 @@ def slot_attention(
     return torch.cat(outputs)[None], None
 
 
-def _plainly(query: Tensor, keys: Tensor, values: Tensor, hidden: Tensor, scale: float) -> Tensor:
-    """[tokens, heads, dim] of one prompt's piece, by torch's own attention, which holds no scores.
-    It knows neither a soft-cap nor ALiBi, and costs a single token more than it saves."""
-    grouped = query.shape[1] != len(keys)
+def _plainly(
+    query: Tensor, keys: Tensor, values: Tensor, hidden: Tensor | None, scale: float
+) -> Tensor:
+    """[tokens, heads, dim] of one row, by torch's own attention, which holds no scores; it knows
+    neither a soft-cap nor ALiBi."""
+    grouped = query.shape[1] != keys.shape[0]
+    seen = None if hidden is None else ~hidden
     mixed = scaled_dot_product_attention(
-        query, keys[None], values[None], ~hidden, scale=scale, enable_gqa=grouped
+        query, keys[None], values[None], seen, scale=scale, enable_gqa=grouped
     )
     return mixed[0].transpose(0, 1)
 

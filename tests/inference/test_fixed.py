@@ -104,7 +104,8 @@ def test_the_blocks_of_a_row_hold_all_that_it_may_see_and_none_before(window: in
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(3600)
+@pytest.mark.filterwarnings("default")  # what torch's compiler warns of is not ours
 def test_a_compiled_engine_answers_as_generate_does(checkpoint: Checkpoint) -> None:
     """Compiling takes minutes on two cores."""
     reference = Reference(checkpoint)
