@@ -9,7 +9,6 @@ from broker.errors import SettingsError
 from broker.settings import Settings
 from workers.guard import Guard
 from workers.safeguards.chain import Chain
-from workers.safeguards.masking import Masking, Masks
 from workers.safeguards.refusing import Refusing, Sides
 from workers.safeguards.rulebook import read_rules
 from workers.safeguards.rules import Rule, Rules
@@ -34,8 +33,7 @@ def guards_of(settings: Settings) -> Callable[[], Guard]:
     if wanted.hook:
         makers.append(_hooked(wanted.hook)(settings).guard)
     if wanted.mask != "off":
-        masks, keeps = Masks(settings.worker.system_prompt), wanted.mask == "model"
-        makers.append(lambda: Masking(masks, keeps))
+        makers.append(_masking(settings.worker.system_prompt, wanted.mask == "model"))
     return lambda: Chain([make() for make in makers])
 
 
@@ -51,6 +49,19 @@ def _sides(rules: Sequence[Rule]) -> Sides:
         Rules(rule for rule in rules if rule.messages),
         Rules(rule for rule in rules if rule.answers),
     )
+
+
+def _masking(said_by_operator: str, keeps_original: bool) -> Callable[[], Guard]:
+    """Bots do without what it needs: their images are smaller for it (pyproject.toml)."""
+    try:
+        from workers.safeguards.masking import Masking, Masks
+    except ModuleNotFoundError as error:
+        raise SettingsError(
+            f"MERSAL_SAFEGUARDS__MASK needs the package {error.name}: "
+            "install Mersal with its extra [inference], or set it to off"
+        ) from None
+    masks = Masks(said_by_operator)
+    return lambda: Masking(masks, keeps_original)
 
 
 def _hooked(path: str) -> type[Safeguard]:

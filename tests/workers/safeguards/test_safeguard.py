@@ -1,5 +1,6 @@
 """Safeguards as settings have them, in a worker that answers."""
 
+import sys
 from dataclasses import replace
 
 import pytest
@@ -133,6 +134,17 @@ async def test_a_safeguard_of_ones_own_is_asked_besides(
 def test_a_hook_that_is_not_there_is_told(settings: Settings, hook: str, told: str) -> None:
     with pytest.raises(SettingsError, match=f"SAFEGUARDS__HOOK.*{told}"):
         guards_of(with_(settings, hook=hook))
+
+
+def test_a_worker_without_the_package_for_masks_says_so(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("workers.safeguards.masking", "workers.safeguards.personal"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    monkeypatch.setitem(sys.modules, "phonenumbers", None)  # as where it is not installed
+    with pytest.raises(SettingsError, match=r"SAFEGUARDS__MASK needs the package phonenumbers"):
+        guards_of(with_(settings, mask="model"))
+    guards_of(with_(settings, mask="off"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
