@@ -21,7 +21,6 @@ LANGUAGE_NAMES: dict[Language, str] = {
     "en": "English",
 }
 
-_DOUBTFUL = 0.5  # below it, what the user wrote before tells more
 _ARABIC_SHARE = 1 / 3  # Latin words of French are longer than Darija's own
 
 
@@ -29,7 +28,7 @@ def guess(text: str, otherwise: str = "") -> Language:
     """The likeliest language of a message; `otherwise` (a tag) when nothing tells."""
     found, before = detect(text), known(otherwise)
     is_arabic = arabic_share(text) >= _ARABIC_SHARE
-    if found.language == "und" or (otherwise and found.confidence < _DOUBTFUL):
+    if found.language == "und" or (otherwise and not found.is_sure):
         return _unmarked(before, is_arabic)
     if found.language != "ary":
         return found.language

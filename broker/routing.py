@@ -4,9 +4,6 @@ from broker.messages import UserMessage
 from broker.settings import Settings
 from broker.text.detection import detect
 
-# Below it the language that the person wrote before is likelier.
-_LEAST_CONFIDENCE = 0.5
-
 
 class Routes:
     """The settings' models by language; empty when none is named."""
@@ -27,14 +24,12 @@ class Routes:
         return self._models.get(_primary(language), self._default)
 
     def language_of(self, message: UserMessage) -> str:
-        """The language that a conversation is in which begins with this; "" when the message does
-        not tell, or when it does not matter."""
+        """The language that a conversation is in which begins with this; "" when the text does not
+        tell, or when it does not matter. The tag of the bot's words is another matter."""
         if not self._models or message.task or message.action == "regenerate":
             return ""
         found = detect(message.text)
-        if found.language != "und" and found.confidence >= _LEAST_CONFIDENCE:
-            return found.language
-        return _primary(message.language)
+        return found.language if found.is_sure else ""
 
 
 def _primary(tag: str) -> str:

@@ -15,7 +15,6 @@ Ask = Callable[[str, bool], Iterator[str]]
 
 LANGUAGES = ("ary", "ar", "fr", "en")
 
-_SURE = 0.5  # below it, a text's language is not named to the model
 _LEAST_PART = 100  # characters; what is shorter is not cut for the model's sake
 _UNKNOWN_WINDOW = 2048  # tokens, where a server does not say
 _ROUNDS = 3  # a summary of summaries of summaries is short, or the model does not summarize
@@ -45,7 +44,7 @@ class Window:
 def source_of(text: str) -> str:
     """The language to translate from, "" when it cannot be told."""
     found = detect(text)
-    return found.language if found.language in LANGUAGES and found.confidence >= _SURE else ""
+    return found.language if found.is_sure else ""
 
 
 def can(card: ModelCard, task: Task, source: str, target: str) -> bool:

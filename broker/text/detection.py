@@ -19,6 +19,9 @@ ORDER: tuple[Detectable, ...] = ("ary", "ar", "fr", "en", "und")
 LEAST = 0.75
 """So many points a language needs; one word of a list gives 1, Darija's give 2."""
 
+SURE = 0.5
+"""Below this confidence, what the person wrote before tells more."""
+
 _FIRST_CHARS = 2000  # what a language is told by; the rest of a long text adds nothing
 _LONGEST_WORD = 30  # what is longer is no word
 _SHARPNESS = 1.6  # from points to probabilities
@@ -35,6 +38,10 @@ class Detected:
     language: Detectable
     script: Script
     confidence: float
+
+    @property
+    def is_sure(self) -> bool:
+        return self.language != "und" and self.confidence >= SURE
 
 
 def detect(text: str) -> Detected:

@@ -83,8 +83,8 @@ async def test_a_message_that_tells_nothing_decides_nothing(routed: Settings) ->
     assert await models_after(routed, NOTHING, ARABIC, DARIJA) == ["echo", "allam", "allam"]
 
 
-async def test_then_the_language_that_the_user_wrote_before_decides(routed: Settings) -> None:
-    assert await models_after(routed, NOTHING, language="ary-Latn") == ["atlas"]
+async def test_the_language_of_the_bots_words_decides_nothing(routed: Settings) -> None:
+    assert await models_after(routed, NOTHING, ARABIC, language="ary-Latn") == ["echo", "allam"]
 
 
 async def test_a_language_without_a_route_is_answered_as_always(routed: Settings) -> None:
