@@ -101,8 +101,10 @@ class Inbox:
         return receipt
 
     def _interrupts(self, message: UserMessage) -> bool:
-        """An edit does: nobody waits for the answer to what was taken back."""
-        return message.action == "edit" or self._settings.turn.while_answering == "merge"
+        """An edit does: nobody waits for the answer to what was taken back. A task does not: it
+        stands alone, and what it interrupts would never be answered."""
+        merges = self._settings.turn.while_answering == "merge" and not message.task
+        return message.action == "edit" or merges
 
     async def cancel(self, address: Address, reply_id: str = "") -> InFlight:
         """Stop the answer being written or waited for; its reply comes with outcome "stopped".

@@ -55,7 +55,8 @@ class TurnSettings(Section):
     history_turns: int = Field(40, ge=0, description="turns of history given to the model")
     while_answering: Literal["queue", "merge"] = Field(
         "queue",
-        description="a new message during an answer: queue it, or stop the answer and merge",
+        description="a new message during an answer: queue it, or stop the answer and merge; "
+        "a task waits in any case",
     )
 
 

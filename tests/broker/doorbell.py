@@ -13,7 +13,17 @@ from broker.connection import connect, redis_url, worker_pool
 from broker.conversation import Conversations, Snapshot
 from broker.inbox import Inbox, InFlight, Left, Receipt
 from broker.keys import Keys
-from broker.messages import Action, Address, Outcome, Reply, ReplyDelta, Said, Turn, UserMessage
+from broker.messages import (
+    Action,
+    Address,
+    Outcome,
+    Reply,
+    ReplyDelta,
+    Said,
+    Task,
+    Turn,
+    UserMessage,
+)
 from broker.settings import Settings
 from broker.waiting import Line, Waiting
 
@@ -75,10 +85,18 @@ class Doorbell:
         action: Action = "say",
         settings: Settings | None = None,
         replaces: str = "",
+        task: Task = "",
     ) -> Receipt:
         ident = message_id or f"auto{next(self._ids)}"
         message = UserMessage(
-            Address("web", chat), ident, user, text, 1.0, action=action, replaces=replaces
+            Address("web", chat),
+            ident,
+            user,
+            text,
+            1.0,
+            action=action,
+            replaces=replaces,
+            task=task,
         )
         return self._loop.run(self._inbox(settings).submit(message))
 

@@ -146,6 +146,15 @@ def test_a_new_message_interrupts_a_running_turn_when_merging(
     assert (ids_of(after), after.cancel) == (("m2", "m3"), False)
 
 
+def test_a_task_waits_for_the_running_turn_also_when_merging(
+    bell: Doorbell, merging: Settings
+) -> None:
+    bell.submit(settings=merging)
+    claim = bell.taken()
+    bell.submit(settings=merging, task="explain")
+    assert bell.claims().renew([claim]) == ["kept"]
+
+
 def test_a_new_message_waits_for_the_running_turn_by_default(bell: Doorbell) -> None:
     bell.submit()
     claim = bell.taken()
