@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass
 
+from broker.inbox import Receipt
 from broker.messages import Address, UserMessage
 
 
@@ -47,11 +48,17 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The bot's words, "" for none; with buttons or a file. `awaited`: a model's reply follows.
-    `quotes`: the words are a user's, so no name in them is to call anybody."""
+    """The bot's words, "" for none; with buttons or a file. `receipt`: what became of the
+    message that was made of it. `quotes`: the words are a user's, so no name in them is to call
+    anybody."""
 
     text: str = ""
     choices: tuple[Choice, ...] = ()
     document: Document | None = None
-    awaited: bool = False
+    receipt: Receipt | None = None
     quotes: bool = False
+
+    @property
+    def awaited(self) -> bool:
+        """Whether a model's reply follows."""
+        return self.receipt is not None and self.receipt.kept

@@ -19,7 +19,7 @@ from bots.menu import MENU, help_text
 from bots.tasks import NO_SOURCES, Sources, Tasks
 from bots.words import about_receipt
 from broker.conversation import Conversations
-from broker.inbox import Inbox
+from broker.inbox import Inbox, Receipt
 from broker.messages import TASKS, Task, Turn
 from broker.preferences import Preferences
 from broker.settings import Settings
@@ -106,7 +106,7 @@ class Commands:
     async def _regenerate(self, person: Person) -> Answer:
         receipt = await self._inbox.submit(replace(person.message(""), action="regenerate"))
         words = "" if receipt.kept else about_receipt(receipt, person.language)
-        return Answer(words, awaited=receipt.kept)
+        return Answer(words, receipt=receipt)
 
     def _spelled(self, name: str, text: str, person: Person, sources: Sources) -> Answer:
         """The text in other letters, without a model."""
@@ -114,7 +114,8 @@ class Commands:
             ident = "task-no-text" if sources.quoted is None else "task-no-reply"
             return Answer(catalog.text(ident, person.language, command=f"{self._mark}{name}"))
         if len(text) > self._longest:
-            return Answer(catalog.text("message-too-long", person.language))
+            too_long = Receipt("too_long")
+            return Answer(about_receipt(too_long, person.language), receipt=too_long)
         return Answer(self._spell[name](clean(text)), quotes=True)
 
     async def _export(self, person: Person) -> Answer:

@@ -101,7 +101,7 @@ class Tasks:
         receipt = await self._inbox.submit(message)
         if receipt.kept and target:
             await self._preferences.choose_target(person.user_key, target)
-        return Answer(about_receipt(receipt, person.language), awaited=receipt.kept)
+        return Answer(about_receipt(receipt, person.language), receipt=receipt)
 
     async def offered(self, person: Person) -> frozenset[Task]:
         """The tasks that the person's model can do."""

@@ -79,4 +79,6 @@ class Desk:
         """A command is no sign of the user's language: its text is anybody's."""
         tongue = await self._tongues.of(person.user_key, "", person.language)
         answer = await self._commands.run(name, argument, replace(person, language=tongue))
+        if answer.receipt is not None:
+            return frames.asked_frame(person.event_id, answer.receipt, answer.text, tongue)
         return frames.answer_frame(person.event_id, name, argument, answer, browser.language)

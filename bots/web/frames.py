@@ -36,14 +36,27 @@ def _wait(receipt: Receipt, language: str) -> str:
     return catalog.text("web-busy", language, time=words.duration(receipt.wait_s, language))
 
 
+def asked_frame(ident: str, receipt: Receipt, words: str, language: str) -> str:
+    """What became of what a command asked of a model; when it was kept, a view shows it."""
+    return _frame(
+        "receipt",
+        id=ident,
+        action="say",
+        status="asked" if receipt.kept else receipt.status,
+        kept=receipt.kept,
+        wait=_wait(receipt, language),
+        words=words,
+    )
+
+
 def answer_frame(ident: str, command: str, argument: str, answer: Answer, page: str) -> str:
-    """The bot's own answer to a command, or that a model's is waited for. `page`: its language."""
+    """The bot's own answer to a command. `page`: its language."""
     shown = label(command, "", page) if answer.quotes else ""
     return _frame(
         "receipt",
         id=ident,
         action="say",
-        status="asked" if answer.awaited else "told",
+        status="told",
         kept=True,
         text=argument if shown else f"/{command} {argument}".rstrip(),
         label=shown,

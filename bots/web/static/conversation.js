@@ -72,12 +72,13 @@ export class Conversation {
     if (kept) {
       this.unsent = this.unsent.filter((message) => message.id !== id);
       if (status === "told") this.takeAnswer({ id, text, answer, label, choices });
-      if (status === "told" || status === "asked") return false; // a whole view follows
+      if (status === "told") return false; // a whole view follows
+      if (words) this.remarks.set("nobody", [words]);
+      if (status === "accepted" || status === "asked") this.wait = wait;
+      if (status === "asked") return false; // a whole view follows here too
       const seen = this.pending.some((message) => message.id === id);
       const message = { id, action, text, at, label, aside };
       if (status === "accepted" && !seen) this.pending = [...this.pending, message];
-      if (status === "accepted") this.wait = wait;
-      if (words) this.remarks.set("nobody", [words]);
       return status === "duplicate" && !seen;
     }
     if (action === "regenerate") {

@@ -218,6 +218,10 @@ async def test_a_refusal_is_explained_in_the_users_language(web_settings: Settin
         assert receipt["status"] == "rate_limited"
         assert 0 < receipt["wait_s"] <= 60
         assert "عاود" in str(receipt["words"])
+        await socket.say("/summarize السوق عامر")
+        receipt = await socket.next("receipt")
+        assert (receipt["status"], receipt["kept"]) == ("rate_limited", False)
+        assert "عاود" in str(receipt["words"])
 
 
 async def test_a_heartbeat_is_answered(url: str) -> None:
