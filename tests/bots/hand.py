@@ -43,6 +43,13 @@ class Hand:
         """What the user wants of this claim: kept, stop, …"""
         return self._claims.renew([claim])[0]
 
+    def await_stop(self, claim: Claim) -> None:
+        """Until the user wants this claim stopped."""
+        end = time.monotonic() + PATIENCE_S
+        while self.wishes(claim) != "stop":
+            assert time.monotonic() < end, "no stop came"
+            time.sleep(0.05)
+
     def commit(
         self,
         claim: Claim,

@@ -58,8 +58,7 @@ def test_stop_and_regenerate(page: Page, hand: Hand) -> None:
     hand.write(claim, "كان")
     expect(page.locator(".answer.open")).to_be_visible()
     page.keyboard.press("Escape")
-    page.wait_for_timeout(300)
-    assert hand.wishes(claim) == "stop"
+    hand.await_stop(claim)
     hand.commit(claim, "كان", "stopped")
     expect(page.locator(".answer.last .words")).to_have_text("صافي، حبست.")
     page.get_by_role("button", name="عاود الجواب").click()
@@ -90,13 +89,14 @@ def test_a_new_conversation_and_the_way_back(page: Page, hand: Hand) -> None:
     expect(page.locator("#welcome")).to_be_visible()
 
 
+@pytest.mark.parametrize("command", ["", "/summarize "])
 def test_while_no_worker_is_left_the_page_says_so_until_an_answer_begins(
-    page: Page, hand: Hand, settings: Settings
+    page: Page, hand: Hand, settings: Settings, command: str
 ) -> None:
     living = Keys(settings.redis.namespace)("living", "all")
     with Redis.from_url(settings.redis_url) as redis:
         redis.zadd(living, {settings.worker.model: time.time() - 61})
-    say(page, "كاين شي حد؟")
+    say(page, f"{command}كاين شي حد؟")
     remark = page.locator("article.remark")
     expect(remark).to_have_text(catalog.text("nobody", "ary"))
     expect(page.locator(".said .bubble")).to_have_text("كاين شي حد؟")

@@ -71,8 +71,7 @@ def test_a_task_is_stopped_and_done_again(page: Page, hand: Hand) -> None:
     hand.write(claim, "نص")
     expect(page.locator(".answer.open")).to_be_visible()
     page.keyboard.press("Escape")
-    page.wait_for_timeout(300)
-    assert hand.wishes(claim) == "stop"
+    hand.await_stop(claim)
     hand.commit(claim, "نص", "stopped")
     page.get_by_role("button", name="عاود الجواب").click()
     again = hand.take()
