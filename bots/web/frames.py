@@ -58,6 +58,7 @@ def answer_frame(ident: str, command: str, argument: str, answer: Answer, page: 
         action="say",
         status="told",
         kept=True,
+        forgets=command == "forget",
         text=argument if shown else f"/{command} {argument}".rstrip(),
         label=shown,
         answer=answer.text,

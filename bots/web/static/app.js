@@ -167,6 +167,7 @@ class Page {
         if (this.conversation.takeDelta(frame)) this.look();
         break;
       case "receipt":
+        if (frame.forgets) this.forgetTexts();
         if (this.conversation.takeReceipt(frame)) this.look();
         this.keepUnsent();
         if (frame.status === "told") this.keepTold();
@@ -335,7 +336,15 @@ class Page {
 
   /** Texts in other letters stay; the rest of what the bot says has had its time. */
   keepTold() {
-    keep(`told.${this.number}`, this.conversation.told.filter(({ label }) => label));
+    const told = this.conversation.told.filter(({ label }) => label);
+    if (told.length) keep(`told.${this.number}`, told);
+    else forget(`told.${this.number}`);
+  }
+
+  /** What the server forgot is forgotten here too: its title is a text of the user's. */
+  forgetTexts() {
+    this.conversation.forgetTexts();
+    drop(this.number);
   }
 
   // ---- what is seen

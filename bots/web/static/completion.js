@@ -5,8 +5,8 @@ import { el } from "./dom.js";
 
 export class Completion {
   /**
-   * `onTake(offer)`: an offer was taken; `onOpen()`: the list came up. Made before others listen to the input's keys, so that
-   * Enter takes an offer before it sends a message.
+   * `onTake(offer)`: an offer was taken; `onOpen()`: the list came up. Made before others listen
+   * to the input's keys, so that Enter takes an offer before it sends a message.
    */
   constructor(input, list, { onTake, onOpen }) {
     Object.assign(this, { input, list, onTake, onOpen });

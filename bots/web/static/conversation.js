@@ -114,6 +114,12 @@ export class Conversation {
     this.unsent = this.unsent.filter((message) => message.id !== id);
   }
 
+  /** What the user wrote and only this browser has; a message on its way comes after. */
+  forgetTexts() {
+    this.told = [];
+    this.unsent = this.unsent.filter(({ state }) => state !== "refused");
+  }
+
   forgetLooseRemarks() {
     const ids = new Set(this.turns.map((turn) => turn.id));
     for (const id of this.remarks.keys()) if (!ids.has(id)) this.remarks.delete(id);
@@ -156,7 +162,7 @@ export class Conversation {
       turn ? ends(turn) === after : !this.turns.some((each) => ends(each) === after);
     return this.told.filter(behind).flatMap(({ id, text, answer, label, choices }) => [
       saidItem({ id, text, label, aside: true }, "kept"),
-      { key: `answer ${id}`, kind: "answer", text: answer, choices, aside: true, words: [] },
+      { key: `answer ${id}`, kind: "answer", text: answer, plain: true, choices, aside: true, words: [] },
     ]);
   }
 

@@ -79,11 +79,7 @@ class SaidView {
   update(item) {
     const side = direction(item.text) || this.labels.dir;
     this.bubble.dir = side;
-    this.bubble.replaceChildren(
-      ...item.text.split("\n").map((line) =>
-        el("div", { dir: direction(line) || side }, ...(line ? plain(line) : ["\u00a0"])),
-      ),
-    );
+    this.bubble.replaceChildren(...plainLines(item.text, side));
     this.text = item.text;
     this.label.textContent = item.aside ? `${item.label} · ${this.labels.aside}` : item.label;
     this.label.hidden = !item.label;
@@ -112,7 +108,7 @@ class SaidView {
   }
 }
 
-/** What the model wrote, or is writing. */
+/** What the model wrote, or is writing; `plain` is what the bot itself says. */
 class AnswerView {
   constructor(labels, actions) {
     Object.assign(this, { labels, actions });
@@ -124,10 +120,11 @@ class AnswerView {
     this.node = el("article", { class: "answer" }, speaker(document.title), this.body, this.foot);
   }
 
-  update({ text, open = false, words, last = false, aside = false, choices = [] }) {
+  update({ text, plain = false, open = false, words, last = false, aside = false, choices = [] }) {
     this.text = text;
     this.node.classList.toggle("aside", aside);
-    this.markdown.show(text, open, this.labels.dir);
+    if (plain) this.showPlain();
+    else this.markdown.show(text, open, this.labels.dir);
     this.node.classList.toggle("open", open);
     this.node.setAttribute("aria-busy", String(open));
     this.node.classList.toggle("last", last);
@@ -138,6 +135,11 @@ class AnswerView {
     }
     if (last) tools.append(button(this.labels.again, "again", () => this.actions.again()));
     this.foot.replaceChildren(...remarks(words, this.labels), ...chips, tools);
+  }
+
+  showPlain() {
+    this.body.dir = direction(this.text) || this.labels.dir;
+    this.body.replaceChildren(...plainLines(this.text, this.body.dir));
   }
 }
 
@@ -173,6 +175,13 @@ class RemarkView {
   update({ words }) {
     this.node.replaceChildren(...remarks(words, this.labels));
   }
+}
+
+/** Each line in its own direction, as in a chat. `side`: that of a line without letters. */
+function plainLines(text, side) {
+  return text
+    .split("\n")
+    .map((line) => el("div", { dir: direction(line) || side }, ...(line ? plain(line) : ["\u00a0"])));
 }
 
 function remarks(words, labels) {

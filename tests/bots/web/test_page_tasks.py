@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Page, expect
 
+from bots import catalog
 from broker.settings import Settings
 from inference.catalog import find
 from inference.echo import EchoEngine
@@ -136,6 +137,27 @@ def test_other_letters_are_there_at_once_and_after_a_reload_until_erased(
     page.locator("#conversations .round").click()
     page.click("#menu-close")
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.includes('told'))") == []
+
+
+def test_forget_leaves_nothing_that_the_user_wrote(page: Page, hand: Hand) -> None:
+    ask_and_answer(page, hand, "سر كبير", "واخا")
+    say(page, "/arabizi سر كبير")
+    expect(page.locator(".answer.aside .answer-text")).to_have_text("ser kbir")
+    say(page, "/forget")
+    expect(page.locator(".said .bubble")).to_have_text(["/forget"])
+    expect(page.locator(".answer-text")).to_have_text([catalog.text("forgotten", "ary")])
+    assert "سر" not in page.evaluate("JSON.stringify(localStorage)")
+    page.reload()
+    expect(page.locator("#welcome")).to_be_visible()
+    expect(page.locator(".said")).to_have_count(0)
+
+
+def test_what_the_bot_itself_says_is_no_markdown(page: Page) -> None:
+    text = "# 2*3*4\n1. __x__"
+    say(page, f"/arabizi {text}")
+    shown = page.locator(".answer.aside .answer-text")
+    expect(shown).to_be_visible()
+    assert shown.inner_text() == text
 
 
 def test_the_menu_keeps_choices_for_the_session(page: Page, hand: Hand) -> None:
