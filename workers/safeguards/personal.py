@@ -15,7 +15,8 @@ Kind = Literal["EMAIL", "IBAN", "RIB", "CARD", "ICE", "CIN", "PHONE"]
 
 HOME = "MA"  # where a number without a country is
 
-_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+# One spelling of digits and of the blanks between them, each as long as it was.
+_PLAIN = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹\u00a0\u202f", "01234567890123456789  ")
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}(?!\w)")
 _LONG_NUMBER = re.compile(r"(?<![\w+])\d(?:[ .\-]?\d){12,23}(?!\w)")
@@ -26,6 +27,7 @@ _IDENTITY = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _FEWEST_DIGITS = 8  # of a telephone number
+_LISTED = re.compile(r"^ *\d{1,3}[.)] ", re.MULTILINE)  # is no part of the number behind it
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Found:
 
 def find(text: str) -> list[Found]:
     """All that is found, in order, none within another."""
-    text = text.translate(_DIGITS)
+    text = text.translate(_PLAIN)
     if "@" not in text and sum(map(str.isdigit, text)) < 5:
         return []
     found: list[Found] = []
@@ -64,8 +66,12 @@ def _candidates(text: str) -> Iterator[Found]:
     for match in _IDENTITY.finditer(text):
         yield _found(match, "CIN", 1)
     if sum(map(str.isdigit, text)) >= _FEWEST_DIGITS:
-        for phone in PhoneNumberMatcher(text, HOME):
+        for phone in PhoneNumberMatcher(_LISTED.sub(_blank, text), HOME):
             yield Found(phone.start, phone.end, "PHONE", str(phone.number.national_number))
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 def _found(match: re.Match[str], kind: Kind, group: int = 0) -> Found:
