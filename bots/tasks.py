@@ -3,8 +3,10 @@
 The work itself is a model's: what is asked here goes through the queue like any message.
 """
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from typing import cast
 
 from redis.asyncio import Redis
 
@@ -13,17 +15,18 @@ from bots.answers import Answer, Choice, Person
 from bots.language import LANGUAGE_NAMES, guess
 from bots.script import wanted
 from bots.targets import TARGETS, Target, with_target
+from bots.unaimed import Unaimed
 from bots.words import about_receipt
 from broker.conversation import Conversations
 from broker.inbox import Inbox
-from broker.messages import AnswerScript, Task
-from broker.preferences import Choices, Notes, Preferences
+from broker.messages import TASKS, AnswerScript, Task
+from broker.preferences import Choices, Preferences
 from broker.settings import Settings
 from broker.text.detection import detect
 from broker.waiting import Waiting
 
-# What waits for its language: long enough to press a button, or to try another language.
-KEEP_S = 600.0
+# What a button under the question for a language carries: it, and the mark of the asking.
+_PRESSED = re.compile(rf"({'|'.join(TARGETS)}) #([0-9a-f]{{4}})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +48,31 @@ NO_SOURCES = Sources()
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What an argument means. `target`: the language named; `last`: so many messages are meant, 0:
-    all, None: a text is."""
+    all, None: a text is; `mark` that of a text that waits, "" none."""
 
     text: str
     target: Target | None = None
     last: int | None = None
+    mark: str = ""
 
 
 def parse(task: Task, argument: str) -> Asked:
     """Read `[language] text` of a translation, `[number | text]` of a summary, else text."""
     argument = argument.strip()
     if task == "translate":
+        pressed = _PRESSED.fullmatch(argument)
+        if pressed:
+            return Asked("", cast(Target, pressed[1]), mark=pressed[2])
         target, rest = with_target(argument)
         return Asked(rest.strip(), target)
     if task == "summarize" and (not argument or argument.isdecimal()):
         return Asked("", last=int(argument[:9] or 0))
     return Asked(argument)
+
+
+def task_named(name: str) -> Task | None:
+    """The task that a command is."""
+    return next((task for task in TASKS if task == name), None)
 
 
 class Tasks:
@@ -72,7 +84,7 @@ class Tasks:
         self._conversations = Conversations(redis, settings)
         self._preferences = Preferences(redis, settings)
         self._waiting = Waiting(redis, settings)
-        self._unaimed = Notes(redis, settings, "translate")
+        self._unaimed = Unaimed(redis, settings)
         self._mark = mark
         self._longest = settings.limits.message_chars
 
@@ -82,7 +94,8 @@ class Tasks:
         text = asked.text or await self._found(asked, person, sources)
         if not text.strip():
             return Answer(self._nothing(task, person.language, sources))
-        cannot = await self._cannot(task, person)
+        snapshot = await self._conversations.snapshot(person.address, turns=1)
+        cannot = await self.cannot(task, snapshot.model, person.language, person.steers)
         if cannot is not None:
             return cannot
         choices = await self._preferences.of(person.user_key)
@@ -110,16 +123,16 @@ class Tasks:
 
     async def forget(self, person: Person) -> None:
         """The text that waits for its language."""
-        await self._unaimed.erase(_name(person))
+        await self._unaimed.forget(person)
 
     async def _found(self, asked: Asked, person: Person, sources: Sources) -> str:
         """The text that is meant where none was written."""
-        if sources.quoted and not asked.last:
+        if sources.quoted and not asked.last and not asked.mark:
             return sources.quoted
         if asked.last is not None:
             recent = await sources.recent(asked.last) if sources.recent else ""
             return _newest(recent, self._longest)
-        return await self._unaimed.read(_name(person)) if asked.target else ""
+        return await self._unaimed.text(person, asked.mark) if asked.target else ""
 
     def _nothing(self, task: Task, language: str, sources: Sources) -> str:
         command = f"{self._mark}{task}"
@@ -128,29 +141,31 @@ class Tasks:
         ident = "task-no-text" if sources.quoted is None else "task-no-reply"
         return catalog.text(ident, language, command=command)
 
-    async def _cannot(self, task: Task, person: Person) -> Answer | None:
-        """That the model was not made for it, and which others are; None when all is well, or
-        when no worker tells what it can."""
-        if task in await self.offered(person):
+    async def cannot(
+        self, task: Task, model: str, language: str, steers: bool = False
+    ) -> Answer | None:
+        """That the model was not made for it, and which others are, with buttons for who `steers`;
+        None when all is well, or when no worker tells what it can."""
+        if task in await self._waiting.tasks(model):
             return None
         able = []
-        for model in await self._waiting.models():
-            if task in await self._waiting.tasks(model):
-                able.append(model)
+        for other in await self._waiting.models():
+            if task in await self._waiting.tasks(other):
+                able.append(other)
         if not able:
-            return Answer(catalog.text("task-nobody-can", person.language))
+            return Answer(catalog.text("task-nobody-can", language))
         names = ", ".join(able)
-        buttons = (Choice(model, "model", model) for model in able if person.steers)
-        return Answer(
-            catalog.text("task-others-can", person.language, models=names), tuple(buttons)
-        )
+        buttons = (Choice(other, "model", other) for other in able if steers)
+        return Answer(catalog.text("task-others-can", language, models=names), tuple(buttons))
 
     async def _which_target(self, text: str, person: Person) -> Answer:
         """Ask for the language; the text waits for the answer."""
-        await self._unaimed.write(_name(person), text, KEEP_S)
+        if len(text) > self._longest:
+            return Answer(catalog.text("message-too-long", person.language))
+        mark = await self._unaimed.keep(text, person)
         source = detect(text).language
         buttons = tuple(
-            Choice(LANGUAGE_NAMES[target], "translate", target)
+            Choice(LANGUAGE_NAMES[target], "translate", f"{target} #{mark}")
             for target in TARGETS
             if target != source
         )
@@ -172,7 +187,3 @@ def _usual(remembered: str, text: str) -> str:
 def _script(choices: Choices, text: str, language: str) -> AnswerScript:
     """The letters of the result: those that the person writes, whoever wrote the text."""
     return wanted(choices.script, "", choices.spoken or guess(text, language))
-
-
-def _name(person: Person) -> str:
-    return f"{person.address.conversation_id}:{person.user_key}"

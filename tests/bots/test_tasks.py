@@ -10,6 +10,7 @@ from bots.answers import Person
 from bots.commands import Commands
 from bots.targets import TARGETS, Target, with_target
 from bots.tasks import Asked, Sources, parse
+from bots.telegram import keyboards
 from broker.claims import Claims
 from broker.connection import worker_pool
 from broker.conversation import Conversations
@@ -47,13 +48,57 @@ async def queued(redis: Redis, settings: Settings) -> list[UserMessage]:
 
 @pytest.mark.parametrize(("target", "name"), [(t, n) for t in TARGETS for n in NAMES[t].split()])
 def test_a_language_is_known_by_many_names(target: Target, name: str) -> None:
-    assert with_target(f"{name} chi haja\nkhra") == (target, "chi haja\nkhra")
+    assert with_target(f"{name} 7 drahem\n8") == (target, "7 drahem\n8")
     assert with_target(name) == (target, "")
 
 
 @pytest.mark.parametrize("words", ["to french", "en français", "ل الفرنسية", "b fransawiya"])
 def test_a_word_before_the_language_is_not_the_text(words: str) -> None:
     assert with_target(f"{words} salam") == ("fr", "salam")
+
+
+@pytest.mark.parametrize(
+    ("target", "name"),
+    [
+        ("ary", "moroccan arabic"),
+        ("ary", "الدارجة المغربية"),
+        ("ar", "اللغة العربية"),
+        ("ar", "to Modern Standard Arabic"),
+        ("fr", "باللغة الفرنسية"),
+    ],
+)
+def test_a_language_may_have_a_name_of_several_words(target: Target, name: str) -> None:
+    assert with_target(f"{name} 7 drahem") == (target, "7 drahem")
+    assert with_target(name) == (target, "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "En fait je suis là",
+        "en fait je suis là",
+        "en tout cas, on verra",
+        "FR",
+        "Dr Alaoui est là",
+        "English people are strange",
+        "Darija zwina bzaf",
+        "الدارجة زوينة بزاف",
+        "in English please",
+    ],
+)
+def test_a_language_that_begins_a_sentence_is_text(text: str) -> None:
+    assert with_target(text) == (None, text)
+
+
+@pytest.mark.parametrize("text", ["en: fait chaud", "en\nfait chaud", "english:  fait chaud"])
+def test_a_colon_or_a_new_line_ends_all_doubt(text: str) -> None:
+    assert with_target(text) == ("en", "fait chaud")
+    assert with_target("Darija: zwina bzaf") == ("ary", "zwina bzaf")
+
+
+def test_what_a_text_is_in_does_not_matter_to_a_code() -> None:
+    assert with_target("en bonjour à tous") == ("en", "bonjour à tous")
+    assert with_target("en hello") == ("en", "hello")
 
 
 @pytest.mark.parametrize("text", ["Ben is here", "bar aujourd'hui", "l'école", "salam", "", "في"])
@@ -102,7 +147,7 @@ async def test_the_language_of_a_translation_is_asked_for_once_and_remembered(
     commands = Commands(redis, home)
     asked = await commands.run("translate", "", AMINA, Sources("شحال هادي الطوموبيل؟"))
     assert asked.text == catalog.text("task-which-language", "ary") and not asked.awaited
-    assert [choice.argument for choice in asked.choices] == ["ar", "fr", "en"]
+    assert [choice.argument[:2] for choice in asked.choices] == ["ar", "fr", "en"]
     pressed = await commands.run("translate", "en", AMINA, Sources(""))
     assert pressed.awaited
     await commands.run("translate", "بغيت نشرب أتاي", replace(AMINA, event_id="2"))
@@ -112,6 +157,35 @@ async def test_the_language_of_a_translation_is_asked_for_once_and_remembered(
     ]
     again = await commands.run("translate", "I would like some tea", AMINA)
     assert again.choices, "English into English makes no sense"
+
+
+async def test_each_question_for_a_language_is_about_its_own_text(
+    redis: Redis, home: Settings
+) -> None:
+    commands, texts = Commands(redis, home), ["شحال هادي؟", "فين غادي؟"]
+    asked = [await commands.run("translate", text, replace(AMINA, event_id=text)) for text in texts]
+    for one in asked:  # what they carry is short enough
+        keyboard = keyboards.of_choices(one.choices)
+        assert keyboard is not None and len(keyboard.inline_keyboard) == 3
+    for number, one in enumerate((*asked, asked[0])):
+        pressed = replace(AMINA, event_id=f"press {number}")
+        answer = await commands.run("translate", one.choices[number].argument, pressed)
+        assert answer.awaited
+    await commands.run("translate", "fr", replace(AMINA, event_id="typed"))
+    assert [(message.text, message.target) for message in await queued(redis, home)] == [
+        (texts[0], "ar"),
+        (texts[1], "fr"),
+        (texts[0], "en"),
+        (texts[1], "fr"),  # without a mark, the newest
+    ]
+
+
+async def test_what_is_too_long_is_not_kept_for_its_language(redis: Redis, home: Settings) -> None:
+    limits = home.limits.model_copy(update={"message_chars": 10})
+    commands = Commands(redis, home.model_copy(update={"limits": limits}))
+    told = await commands.run("translate", "شحال هادي الطوموبيل؟", AMINA)
+    assert told.text == catalog.text("message-too-long", "ary") and not told.choices
+    assert not (await commands.run("translate", "fr", AMINA)).awaited
 
 
 async def test_a_text_that_waits_for_its_language_is_nobody_elses_and_can_be_forgotten(

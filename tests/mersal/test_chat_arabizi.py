@@ -45,8 +45,8 @@ def test_whoever_writes_arabizi_reads_nothing_else_until_he_wants_to(
     name, tajine, price = (to_latin(one) for one in known)
     # The translation is into French, so its letters are not changed.
     assert answers == f"{name}\n\n{tajine}\n\n{KNOWN['شحال']}\n\n{price}\n\n"
-    assert "/translate fr — Français" in remarks and "/script — L7orof" in remarks
+    assert re.search(r"/translate fr #\w{4} — Français", remarks) and "/script — L7orof" in remarks
     assert ": /explain" in remarks
-    offered = re.sub("/translate ar — .*", "", remarks)
+    offered = re.sub("/translate ar #.... — .*", "", remarks)
     assert not ARABIC.search(offered)
     assert arabic == f"{KNOWN['سميتك']}\n\n" and LOST not in answers

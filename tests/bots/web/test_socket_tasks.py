@@ -87,7 +87,7 @@ async def test_a_translation_without_language_asks_for_it(url: str, hand: Hand) 
     async with tab(url, await new_cookie(url)) as socket:
         receipt = await told(socket, "/translate Bonjour à tous les amis")
         writes = [choice["write"] for choice in receipt["choices"]]
-        assert writes == ["/translate ary", "/translate ar", "/translate en"]
+        assert [write.split()[1] for write in writes] == ["ary", "ar", "en"]
         await socket.say(writes[0])
         assert (await socket.next("receipt"))["status"] == "asked"
         claim = await asyncio.to_thread(hand.take)
