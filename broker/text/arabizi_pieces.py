@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_CODE = r"```.*?(?:```|\Z)|`[^`\n]*`"
-_LINK = r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}|(?<!\w)[@#/]\w+|\b[\w-]{1,64}\.(?:com|ma|org|net|fr|io)\b\S*"
+from broker.text.verbatim import CODE, EMAIL, LINK
+
+# Mentions, hashtags, commands, addresses without their https://
+_NAME = r"(?<!\w)[@#/]\w+|\b[\w-]{1,64}\.(?:com|ma|org|net|fr|io)\b\S*"
 _EMOTICON = r"<3|(?<!\w)(?:[:;=8xX]-?[dDpPoO)(*/|]+|:3|xD+)(?!\w)"
 # A number with its unit or its ordinal ending, and names of things that end in a digit.
 _NUMBER = (
@@ -17,7 +19,8 @@ _NUMBER = (
 )
 _WORD = r"[a-zA-ZÀ-ÖØ-öø-ÿŒœ2-9][a-zA-ZÀ-ÖØ-öø-ÿŒœ2-9'’-]*"
 _PIECE = re.compile(
-    f"(?P<kept>{_CODE}|{_LINK}|{_EMOTICON}|{_NUMBER})|(?P<word>{_WORD})|(?P<other>.)", re.DOTALL
+    f"(?P<kept>{CODE}|{LINK}|{EMAIL}|{_NAME}|{_EMOTICON}|{_NUMBER})|(?P<word>{_WORD})|(?P<other>.)",
+    re.DOTALL,
 )
 
 

@@ -7,6 +7,8 @@ import re
 import unicodedata
 from typing import Literal
 
+from broker.text.verbatim import CODE, EMAIL, LINK
+
 Direction = Literal["rtl", "ltr", ""]
 
 # People begin Arabic sentences with names: so many Latin words in front do not count.
@@ -14,9 +16,9 @@ LEADING_WORDS = 3
 
 RLM, LRM = "\u200f", "\u200e"
 
-_CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
-_LINK = re.compile(r"\]\([^)\s]*\)|(?:https?://|www\.|mailto:)\S+|[\w.+-]+@[\w-]+\.\w+")
-_LABEL = re.compile(r"\A[^:\n\u0620-\u06ff]*:[ \t]+(?=[^A-Za-zÀ-ÿ\n]*[\u0620-\u06ff])")
+_CODE = re.compile(CODE)
+_LINK = re.compile(rf"\]\([^()\s]*\)|{LINK}|{EMAIL}")
+_LABEL = re.compile(r"\A[^:\n\u0620-\u06ff]*:[ \t](?=[^A-Za-zÀ-ÿ\n]*[\u0620-\u06ff])")
 # Hebrew to Arabic Extended-A, and the presentation forms: letters that run right to left.
 _RTL_RANGES = ((0x0590, 0x08FF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFC))
 

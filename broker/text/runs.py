@@ -11,7 +11,8 @@ Span = tuple[int, int]
 
 _BEFORE = r"(?<![^\s(\[{«\"“'‘:،,؛;/=\u200e\u200f])"
 _AFTER = r"(?![\w@/])"
-_NUMBER = r"\d+(?:[.,]\d+)*"
+# Longer ones are no numbers; without a bound each digit would be a start to read on from.
+_NUMBER = r"\d{1,20}(?:[.,]\d{1,20}){0,10}"
 _RUN = re.compile(
     "|".join(
         (
@@ -22,15 +23,17 @@ _RUN = re.compile(
             # 35°C, -5°
             rf"{_BEFORE}[-+−±]?{_NUMBER} ?°[CF]?{_AFTER}",
             # 12-B, 2.a, 2026-plan.pdf
-            rf"{_BEFORE}\d+(?:[.-]\w+)*[.-][A-Za-z][\w.-]*(?<![.-]){_AFTER}",
+            rf"{_BEFORE}\d{{1,20}}(?:[.-]\w{{1,40}}){{0,10}}"
+            rf"[.-][A-Za-z][\w.-]{{0,80}}(?<![.-]){_AFTER}",
             # phones, accounts, dates, ranges; 3.5, 12:30 and 15/01 come out right alone
-            r"(?<![\w+])(?=\+?\d[\d./]*[ \-()–]{1,2}\d)"
-            r"\+?\d+(?:(?:[ .\-/()–]{1,2}|,)\d+)+(?!\w)",
-            r"(?<![\w+])\+\d[\d.]{5,}",
+            r"(?<![\w+])(?=\+?\d[\d./]{0,40}[ \-()–]{1,2}\d)"
+            r"\+?\d{1,20}(?:(?:[ .\-/()–]{1,2}|,)\d{1,20}){1,20}(?!\w)",
+            r"(?<![\w+])\+\d[\d.]{5,40}",
             # -5, -20%, $20
             rf"{_BEFORE}(?:[-+−±][$€£]?|[$€£]){_NUMBER}%?{_AFTER}",
             # .NET, /help, --flag
-            rf"{_BEFORE}(?:\.[A-Z][A-Za-z]+|/[a-z][\w/.-]*\w|--?[A-Za-z][\w-]*){_AFTER}",
+            rf"{_BEFORE}(?:\.[A-Z][A-Za-z]{{1,40}}|/[a-z][\w/.-]{{0,80}}\w"
+            rf"|--?[A-Za-z][\w-]{{0,80}}){_AFTER}",
             # C++, C#, 4G+
             r"(?<![\w@/.])\d?[A-Z][A-Za-z0-9]{0,9}(?:\+\+?|#)(?![\w+#])",
         )

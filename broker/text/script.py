@@ -3,16 +3,14 @@
 import re
 from typing import Literal
 
+from broker.text.verbatim import CODE, EMAIL, LINK
+
 Script = Literal["arab", "latn", "mixed", "none"]
 
 ARABIC_LETTER = re.compile(r"[\u0620-\u064A\u066E-\u06D3\u06FA-\u06FC\u0750-\u077F\uFB50-\uFDFF]")
 LATIN_LETTER = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿŒœ]")
 
-_NOT_PROSE = re.compile(
-    r"```.*?(?:```|\Z)|`[^`\n]*`|(?:https?://|www\.)\S+"
-    r"|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}|(?<!\w)@\w+",
-    re.DOTALL,
-)
+_NOT_PROSE = re.compile(rf"{CODE}|{LINK}|{EMAIL}|(?<!\w)@\w+")
 
 
 def prose(text: str) -> str:

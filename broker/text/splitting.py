@@ -11,9 +11,11 @@ from itertools import accumulate
 
 import regex
 
+from broker.text.runs import Span
+from broker.text.verbatim import EMAIL, LINK
+
 # What a character counts, in the platform's unit. It must be at least 1.
 Measure = Callable[[str], int]
-Span = tuple[int, int]
 
 # The kinds of pauses, the best first, each with how full a part must be to end there: a part that
 # ends well but is nearly empty reads worse than one that ends in the middle of a paragraph.
@@ -34,7 +36,7 @@ _PAUSES: tuple[tuple[regex.Pattern[str], float], ...] = (
 _GRAPHEME = regex.compile(r"\X")
 # What nobody wants to read in two parts, whatever the channel.
 _WHOLE = regex.compile(
-    r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w-]{1,64}\.\S+|@\w+"
+    rf"{LINK}|{EMAIL}|@\w+"
     r"|[+(]?\d[\d.,:/]*(?:[ \u00a0\-()]{1,2}\d[\d.,:/]*){0,8}"  # 1 000 000, +212 612-345678
     r"(?:[ \u00a0]?(?:%|€|\$|(?:DH|dh|MAD|kg|km|cm|درهم|دراهم|ريال|كيلو)\b))?"
     r"|\b(?:\p{L}|(?i:dr|mr|mrs|ms|mme|mlle|pr|prof))\.[ \u00a0]+\p{L}+"  # د. أحمد

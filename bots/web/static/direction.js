@@ -4,8 +4,9 @@
 const LEADING_WORDS = 3;
 
 const CODE = /```[^]*?(?:```|$)|`[^`\n]*`/g;
-const LINK = /\]\([^)\s]*\)|(?:https?:\/\/|www\.|mailto:)\S+|[\p{L}\p{N}_.+-]+@[\p{L}\p{N}_-]+\.[\p{L}\p{N}_]+/gu;
-const LABEL = /^[^:\n\u0620-\u06ff]*:[ \t]+(?=[^A-Za-zÀ-ÿ\n]*[\u0620-\u06ff])/;
+// Bounded as in broker/text/verbatim.py: else a long word would be read anew from each letter.
+const LINK = /\]\([^()\s]*\)|(?:https?:\/\/|www\.|mailto:)\S+|(?<![\p{L}\p{N}_.+-])[\p{L}\p{N}_.+-]{1,64}@[\p{L}\p{N}_-]{1,64}\.[\p{L}\p{N}_.-]{1,64}/gu;
+const LABEL = /^[^:\n\u0620-\u06ff]*:[ \t](?=[^A-Za-zÀ-ÿ\n]*[\u0620-\u06ff])/;
 const RTL_LETTER = /(?=\p{L})[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]/gu;
 const LETTER = /\p{L}/gu;
 

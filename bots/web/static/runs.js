@@ -3,7 +3,7 @@
 
 const BEFORE = String.raw`(?<![^\s(\[{«"“'‘:،,؛;/=\u200e\u200f])`;
 const AFTER = String.raw`(?![\w@/])`;
-const NUMBER = String.raw`\d+(?:[.,]\d+)*`;
+const NUMBER = String.raw`\d{1,20}(?:[.,]\d{1,20}){0,10}`;
 const RUN = [
   // a Latin sentence in quotes or brackets, with its full stop or question mark
   String.raw`(?<=["“«(])[A-Za-zÀ-ÿ][^"“”«»()\[\]*_\x60~@/\n\u0590-\u08ff]{0,300}[.!?…](?=["”»)])`,
@@ -12,14 +12,14 @@ const RUN = [
   // 35°C, -5°
   String.raw`${BEFORE}[-+−±]?${NUMBER} ?°[CF]?${AFTER}`,
   // 12-B, 2.a, 2026-plan.pdf
-  String.raw`${BEFORE}\d+(?:[.-]\w+)*[.-][A-Za-z][\w.-]*(?<![.-])${AFTER}`,
+  String.raw`${BEFORE}\d{1,20}(?:[.-]\w{1,40}){0,10}[.-][A-Za-z][\w.-]{0,80}(?<![.-])${AFTER}`,
   // phones, accounts, dates, ranges; 3.5, 12:30 and 15/01 come out right alone
-  String.raw`(?<![\w+])(?=\+?\d[\d./]*[ \-()–]{1,2}\d)\+?\d+(?:(?:[ .\-/()–]{1,2}|,)\d+)+(?!\w)`,
-  String.raw`(?<![\w+])\+\d[\d.]{5,}`,
+  String.raw`(?<![\w+])(?=\+?\d[\d./]{0,40}[ \-()–]{1,2}\d)\+?\d{1,20}(?:(?:[ .\-/()–]{1,2}|,)\d{1,20}){1,20}(?!\w)`,
+  String.raw`(?<![\w+])\+\d[\d.]{5,40}`,
   // -5, -20%, $20
   String.raw`${BEFORE}(?:[-+−±][$€£]?|[$€£])${NUMBER}%?${AFTER}`,
   // .NET, /help, --flag
-  String.raw`${BEFORE}(?:\.[A-Z][A-Za-z]+|/[a-z][\w/.-]*\w|--?[A-Za-z][\w-]*)${AFTER}`,
+  String.raw`${BEFORE}(?:\.[A-Z][A-Za-z]{1,40}|/[a-z][\w/.-]{0,80}\w|--?[A-Za-z][\w-]{0,80})${AFTER}`,
   // C++, C#, 4G+
   String.raw`(?<![\w@/.])\d?[A-Z][A-Za-z0-9]{0,9}(?:\+\+?|#)(?![\w+#])`,
 ].join("|");
@@ -29,7 +29,7 @@ export const LEFT_TO_RIGHT = new RegExp(RUN, "y");
 
 /** At `lastIndex` alone: Arabic words in a Latin line that would pull the number behind them over. */
 export const BEFORE_NUMBER =
-  /[\u0620-\u06ff]+(?: +[\u0620-\u06ff]+)*(?=[^\w\n\u0600-\u06ff]{0,8}\d)/y;
+  /[\u0620-\u06ff]{1,40}(?: {1,40}[\u0620-\u06ff]{1,40}){0,40}(?=[^\w\n\u0600-\u06ff]{0,8}\d)/y;
 
 /** All such runs of a line. */
 export function leftToRight(line) {

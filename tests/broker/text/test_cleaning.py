@@ -1,6 +1,5 @@
 """What is taken out of people's text, and what stays."""
 
-import time
 import unicodedata
 
 import pytest
@@ -104,9 +103,14 @@ def test_any_text_is_cleaned(text: str) -> None:
     assert clean(clean(text)) == clean(text)
 
 
-def test_a_text_full_of_them_takes_no_time() -> None:
-    for text in ("\u064e\u200d" * 5000, "\u200d" * 10_000, "👩\u200d" * 5000, "\u2066" * 10_000,
-                 "ا" + "\u064e" * 10_000 + "\u200d"):  # fmt: skip
-        started = time.monotonic()
-        clean(text)
-        assert time.monotonic() - started < 5
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("\u200d" * 10_000, ""),
+        ("\u2066" * 10_000, ""),
+        ("\u064e\u200d" * 5000, "\u064e" * MOST_MARKS),
+        ("ا" + "\u064e" * 10_000, "ا" + "\u064e" * MOST_MARKS),
+    ],
+)
+def test_of_a_text_full_of_them_little_is_left(text: str, expected: str) -> None:
+    assert clean(text) == expected
