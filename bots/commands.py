@@ -16,11 +16,12 @@ from bots import catalog
 from bots.answers import Answer, Document, Person
 from bots.choosing import Choosing
 from bots.menu import MENU, help_text
-from bots.tasks import NO_SOURCES, Sources, Tasks
+from bots.script import wanted
+from bots.tasks import NO_SOURCES, Sources, Tasks, task_named
 from bots.words import about_receipt
 from broker.conversation import Conversations
 from broker.inbox import Inbox, Receipt
-from broker.messages import TASKS, Task, Turn
+from broker.messages import Task, Turn
 from broker.preferences import Preferences
 from broker.settings import Settings
 from broker.text.arabizi import to_arabic
@@ -32,7 +33,6 @@ _ALSO = {"arabi": "3arabi"}  # for those who write no digits
 NAMES = (*MENU, "tasks", *_ALSO)
 # In a group these concern everybody, so only who steers it may use them.
 FOR_STEERERS = frozenset({"new", "model", "export", "forget"})
-_TASKS: dict[str, Task] = {str(task): task for task in TASKS}
 
 
 class Commands:
@@ -68,13 +68,15 @@ class Commands:
     async def run(
         self, name: str, argument: str, person: Person, sources: Sources = NO_SOURCES
     ) -> Answer:
-        """Do what was asked, to the text behind it or to what `sources` give. An unknown command
-        gets help, never the model."""
-        name, argument = _ALSO.get(name, name), argument.strip()
+        """Do what was asked, to the text behind it or to what `sources` give; capitals in the name
+        do not matter. An unknown command gets help, never the model."""
+        name, argument = name.lower(), argument.strip()
+        name = _ALSO.get(name, name)
         if name in FOR_STEERERS and not person.steers:
             return Answer(catalog.text("admins-only", person.language))
-        if name in _TASKS:
-            return await self._tasks.run(_TASKS[name], argument, person, sources)
+        task = task_named(name)
+        if task:
+            return await self._tasks.run(task, argument, person, sources)
         if name in self._spell:
             return self._spelled(name, argument or sources.quoted or "", person, sources)
         if name in self._choose:
@@ -83,6 +85,10 @@ class Commands:
             return await self._do[name](person)
         unknown = catalog.text("unknown-command", person.language)
         return Answer(f"{unknown}\n\n{await self._help_text(person)}")
+
+    async def cannot(self, task: Task, model: str, language: str) -> Answer | None:
+        """That this model was not made for a task; None when all is well."""
+        return await self._tasks.cannot(task, model, language)
 
     async def _start(self, person: Person) -> Answer:
         welcome = catalog.text("welcome", person.language)
@@ -104,7 +110,10 @@ class Commands:
         return Answer(catalog.text("nothing-to-stop", person.language) if state == "idle" else "")
 
     async def _regenerate(self, person: Person) -> Answer:
-        receipt = await self._inbox.submit(replace(person.message(""), action="regenerate"))
+        choices = await self._preferences.of(person.user_key)
+        script = wanted(choices.script, "", choices.spoken)
+        message = replace(person.message(""), action="regenerate", script=script)
+        receipt = await self._inbox.submit(message)
         words = "" if receipt.kept else about_receipt(receipt, person.language)
         return Answer(words, receipt=receipt)
 

@@ -88,7 +88,7 @@ class Terminal:
             with self._stopped_by_ctrl_c():
                 if not line.startswith("/"):
                     return await self.chat.say(line) == "answered"
-                if word == "quit":
+                if word.lower() == "quit":
                     raise Left
                 return await self.chat.command(word, argument) in (None, "answered")
         except RedisUnavailable:

@@ -30,9 +30,9 @@ class Say:
         """The name of a command and what stands behind it; None for what is no command of ours:
         a path, say."""
         found = _COMMAND.fullmatch(self.text)
-        if found is None or found[1] not in NAMES:
+        if found is None or found[1].lower() not in NAMES:
             return None
-        return found[1], found[2] or ""
+        return found[1].lower(), found[2] or ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,24 @@ async def test_only_a_model_with_a_worker_is_chosen(redis: Redis, settings: Sett
     assert (await Conversations(redis, settings).snapshot(HOME)).model == "echo"
 
 
+@pytest.mark.parametrize(("choice", "script"), [("mirror", ""), ("arab", "arab"), ("latn", "latn")])
+async def test_again_is_in_the_letters_that_the_user_chose_since(
+    choice: str, script: str, redis: Redis, settings: Settings
+) -> None:
+    commands = Commands(redis, settings)
+    await commands.run("script", choice, WHO)
+    assert (await commands.run("regenerate", "", WHO)).awaited
+    (message,) = (await Conversations(redis, settings).snapshot(HOME)).pending
+    assert (message.action, message.script) == ("regenerate", script)
+
+
+async def test_capitals_in_the_name_of_a_command_do_not_matter(
+    redis: Redis, settings: Settings
+) -> None:
+    answer = await Commands(redis, settings).run("Arabizi", "كيف داير؟", WHO)
+    assert answer.text == "kif dayer?"
+
+
 async def test_what_was_said_is_exported_and_forgotten(redis: Redis, settings: Settings) -> None:
     settings = settings.model_copy(
         update={"worker": settings.worker.model_copy(update={"model": "echo"})}

@@ -68,7 +68,7 @@ class Typist:
         wait_until(lambda: self.seen.count(text) >= times, f"{text!r} seen; so far {self.seen!r}")
 
     def leave(self) -> int:
-        self.type("/quit\r")
+        self.type("/Quit\r")
         code = self.process.wait(30)
         os.close(self._ours)
         return code

@@ -41,7 +41,7 @@ async def test_a_task_stands_apart_with_its_name_and_its_language_is_remembered(
     async with tab(url, await new_cookie(url), lang="fr") as socket:
         about = await socket.next("about")
         assert written(about)[1] == "/translate ary "
-        ident = await socket.say("/translate  en Bonjour,\nà demain")
+        ident = await socket.say("/Translate  en Bonjour,\nà demain")
         assert (await socket.next("receipt"))["status"] == "asked"
         view = await socket.view(lambda view: view["pending"])
         (pending,) = view["pending"]
