@@ -14,7 +14,7 @@ Interruption = Literal["stop", "merge", "deadline", "lost", "shutdown", "refused
 class RunningTurn:
     """One claimed conversation while its answer is made. Interrupted from any thread, once.
 
-    `question` is what it answers, with the runner's help in the words that the model reads;
+    `question` is what it answers, from `is_read` on in the words that the model reads;
     `text` is the answer so far as its user reads it, `original` as the model wrote it;
     `overdue_at` a time of the monotonic clock, in seconds.
     """
@@ -24,6 +24,7 @@ class RunningTurn:
         self.claim = claim
         self.overdue_at = time.monotonic() + deadline_s
         self.question = next_question(claim)
+        self.is_read = False
         self.text = ""
         self.original = ""
         self._lock = threading.Lock()

@@ -1,6 +1,6 @@
 """From a claim to what the model is to see; depends on its arguments alone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from broker.claims import Claim
 from broker.messages import AnswerScript, Said, Task, Turn, UserMessage
@@ -97,6 +97,11 @@ def _is_edited(said: Said, edit: UserMessage) -> bool:
 
 def _replaced(said: tuple[Said, ...], edit: UserMessage) -> tuple[Said, ...]:
     return tuple(_said(edit) if _is_edited(one, edit) else one for one in said)
+
+
+def without_words(question: Question) -> Question:
+    """That something was said, and by whom, but not what."""
+    return replace(question, said=tuple(replace(one, text="") for one in question.said))
 
 
 def to_chat(question: Question, system_prompt: str) -> tuple[ChatMessage, ...]:

@@ -2,6 +2,7 @@
 
 import logging
 import time
+import traceback
 from collections.abc import Callable
 
 from broker.claims import Claim, Finished
@@ -17,7 +18,7 @@ from workers.letters import letters_for
 from workers.probe import still_works
 from workers.running import RunningTurn
 from workers.telling import Publish, Telling
-from workers.transcript import Question
+from workers.transcript import Question, without_words
 from workers.writer import Writer
 
 logger = logging.getLogger(__name__)
@@ -41,6 +42,8 @@ class TurnRunner:
         self._writer = Writer(card, engine, settings)
         self._disclaims = card.disclaimer
         self._max_tries = settings.turn.max_tries
+        self._hooked = bool(settings.safeguards.hook)
+        self._withholds = self._hooked or settings.safeguards.mask == "history"
         self._publish = publish
         self._guards = guards
         self._failures_in_a_row = 0
@@ -71,15 +74,28 @@ class TurnRunner:
         return self._finished(turn, Answer("timed_out", turn.text, turn.original))
 
     def _answer(self, turn: RunningTurn) -> Answer:
+        claim = turn.claim
+        if claim.unreadable or claim.tries >= self._max_tries:
+            # What may have killed workers is looked at by nothing any more.
+            return Answer("stopped") if claim.cancel else _set_aside(claim)
+        guard = self._read(turn)
+        if claim.cancel:
+            return Answer("stopped")
+        if guard is None:
+            return Answer("failed")
+        return self._without_model(turn.question) or self._with_model(turn, guard)
+
+    def _read(self, turn: RunningTurn) -> Guard | None:
+        """Put the question in the words that the model will read. None when the safeguards fail,
+        which may be the operator's own."""
         try:
             guard = self._guards()
             turn.question = self._writer.read(turn.question, guard)
-        except Exception:  # noqa: BLE001 - safeguards may be the operator's own
-            logger.exception(
-                "safeguards failed", extra={"conversation": turn.claim.conversation_id}
-            )
-            return Answer("failed")
-        return self._without_model(turn.claim, turn.question) or self._with_model(turn, guard)
+        except Exception as error:  # noqa: BLE001
+            _log_without_words("safeguards failed", turn.claim, error)
+            return None
+        turn.is_read = True
+        return guard
 
     def _watch_engine(self, answer: Answer) -> None:
         """A model that fails turn after turn may be broken for good (a CUDA error, say), or one
@@ -92,24 +108,10 @@ class TurnRunner:
             self._failures_in_a_row = 0
             self.engine_works = self.engine_works and still_works(self._engine)
 
-    def _without_model(self, claim: Claim, question: Question) -> Answer | None:
-        if claim.cancel:
-            return Answer("stopped")
-        if claim.unreadable or claim.tries >= self._max_tries:
-            logger.error(
-                "set aside",
-                extra={
-                    "conversation": claim.conversation_id,
-                    "message_ids": ",".join(message.message_id for message in claim.messages),
-                    "tries": claim.tries,
-                },
-            )
-            return Answer("set_aside")
-        if not question.said:
+    def _without_model(self, question: Question) -> Answer | None:
+        if question.regenerates and not any(one.text for one in question.said):
             return Answer("nothing_to_regenerate")
-        if not self._writer.can(question):
-            return Answer("cannot")
-        return None
+        return None if self._writer.can(question) else Answer("cannot")
 
     def _with_model(self, turn: RunningTurn, guard: Guard) -> Answer:
         try:
@@ -124,8 +126,11 @@ class TurnRunner:
             self.engine_works = False
             turn.interrupt("lost")  # its lease runs out, and another process answers
             return Answer("failed")
-        except Exception:  # noqa: BLE001 - whatever a model does, its user gets a reply
-            logger.exception("model failed", extra={"conversation": turn.claim.conversation_id})
+        except Exception as error:  # noqa: BLE001 - whatever a model does, its user gets a reply
+            if self._hooked:
+                _log_without_words("model or safeguards failed", turn.claim, error)
+            else:
+                logger.exception("model failed", extra={"conversation": turn.claim.conversation_id})
             return Answer("failed", broken=True)
 
     def _written(self, turn: RunningTurn, question: Question, guard: Guard) -> Answer:
@@ -148,5 +153,31 @@ class TurnRunner:
         return ("disclaimer",) if first else ()
 
     def _finished(self, turn: RunningTurn, answer: Answer) -> Finished:
-        question = self._writer.remembered(turn.question)
+        question = self._remembered(turn)
         return finished(turn.claim, question, answer, self._engine.model_id)
+
+    def _remembered(self, turn: RunningTurn) -> Question:
+        """As the history keeps it: without words that were not read, where safeguards have a say in
+        what is kept."""
+        if turn.is_read:
+            return self._writer.remembered(turn.question)
+        return without_words(turn.question) if self._withholds else turn.question
+
+
+def _set_aside(claim: Claim) -> Answer:
+    logger.error(
+        "set aside",
+        extra={
+            "conversation": claim.conversation_id,
+            "message_ids": ",".join(message.message_id for message in claim.messages),
+            "tries": claim.tries,
+        },
+    )
+    return Answer("set_aside")
+
+
+def _log_without_words(what: str, claim: Claim, error: Exception) -> None:
+    """With a traceback, but without the error's own message: it may hold what a user wrote."""
+    where = "".join(traceback.format_tb(error.__traceback__))
+    extra = {"conversation": claim.conversation_id}
+    logger.error("%s: %s\n%s", what, type(error).__name__, where, extra=extra)
