@@ -114,6 +114,7 @@ class Tasks:
         receipt = await self._inbox.submit(message)
         if receipt.kept and target:
             await self._preferences.choose_target(person.user_key, target)
+            await self._unaimed.answered(person)
         return Answer(about_receipt(receipt, person.language), receipt=receipt)
 
     async def offered(self, person: Person) -> frozenset[Task]:
@@ -126,7 +127,12 @@ class Tasks:
         await self._unaimed.forget(person)
 
     async def _found(self, asked: Asked, person: Person, sources: Sources) -> str:
-        """The text that is meant where none was written."""
+        """The text that is meant where none was written. A language alone answers the question for
+        one, whatever message that answer stands under."""
+        if asked.target and not asked.mark:
+            waiting = await self._unaimed.unanswered(person)
+            if waiting:
+                return waiting
         if sources.quoted and not asked.last and not asked.mark:
             return sources.quoted
         if asked.last is not None:

@@ -29,7 +29,18 @@ class Unaimed:
         texts.pop(mark, None)
         newest = [*texts.items(), (mark, text)][-_MOST:]
         await self._notes.write(_name(person), json.dumps(dict(newest)), KEEP_S)
+        await self._notes.write(_open(person), mark, KEEP_S)
         return mark
+
+    async def unanswered(self, person: Person) -> str:
+        """The newest text, as long as nothing was translated since it was asked for its language;
+        else ""."""
+        mark = await self._notes.read(_open(person))
+        return await self.text(person, mark) if mark else ""
+
+    async def answered(self, person: Person) -> None:
+        """Something was translated: what is asked for now is a new thing."""
+        await self._notes.erase(_open(person))
 
     async def text(self, person: Person, mark: str) -> str:
         """The text of this mark, with none the newest; "" when there is none or its time is
@@ -38,6 +49,7 @@ class Unaimed:
         return texts.get(mark, "") if mark else next(reversed(texts.values()), "")
 
     async def forget(self, person: Person) -> None:
+        await self.answered(person)
         await self._notes.erase(_name(person))
 
     async def _texts(self, person: Person) -> dict[str, str]:
@@ -48,3 +60,7 @@ class Unaimed:
 
 def _name(person: Person) -> str:
     return f"{person.address.conversation_id}:{person.user_key}"
+
+
+def _open(person: Person) -> str:
+    return f"open:{_name(person)}"
