@@ -10,13 +10,15 @@ from broker.messages import Address, UserMessage
 @dataclass(frozen=True, slots=True)
 class Person:
     """Who asks, and where. `event_id` is the platform's id of the asking, `language` his tag;
-    `steers`: he may do what concerns everybody in the chat."""
+    `steers`: he may do what concerns everybody in the chat; `replaces`: the message of which the
+    asking is an edit, "" none."""
 
     address: Address
     user_id: str
     event_id: str
     language: str = ""
     steers: bool = True
+    replaces: str = ""
 
     @property
     def user_key(self) -> str:
@@ -25,7 +27,14 @@ class Person:
     def message(self, text: str) -> UserMessage:
         """A message of this person."""
         return UserMessage(
-            self.address, self.event_id, self.user_id, text, time.time(), self.language
+            address=self.address,
+            message_id=self.event_id,
+            user_id=self.user_id,
+            text=text,
+            sent_at=time.time(),
+            language=self.language,
+            action="edit" if self.replaces else "say",
+            replaces=self.replaces,
         )
 
 
