@@ -8,7 +8,7 @@ Letters after a slash are further Arabic spellings by which it is known.
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from itertools import product
 
 from broker.text.arabizi_fold import fold_latin
@@ -126,11 +126,12 @@ def _piece(written: str) -> _Piece:
 def _joined(row: tuple[_Piece, ...]) -> _Piece:
     arabic = latin = ""
     for one in row:
-        arabic, latin = arabic + one.affix.arabic, join_latin(latin, one.affix.latin)
+        arabic = join_arabic(arabic, one.affix.arabic)
+        latin = join_latin(latin, one.affix.latin)
     return _Piece(
         Affix(arabic, latin, sum(one.affix.pieces for one in row)),
         tuple("".join(parts) for parts in product(*(one.folds for one in row))),
-        tuple("".join(parts) for parts in product(*(one.arabic for one in row))),
+        tuple(reduce(join_arabic, parts) for parts in product(*(one.arabic for one in row))),
     )
 
 
@@ -156,7 +157,10 @@ def _without_last_e(stem: str) -> str:
 
 
 def join_arabic(stem: str, affix: str) -> str:
-    """A stem and what follows it, the alif that ends the one and begins the other once."""
+    """A stem and what follows it: ة ends words alone, before anything it is heard as an alif
+    (خدامة, ماخداماش); the alif that ends the one and begins the other is written once."""
+    if stem.endswith("ة") and affix:
+        stem = stem[:-1] + "ا"
     return stem[:-1] + affix if stem.endswith("ا") and affix.startswith("ا") else stem + affix
 
 

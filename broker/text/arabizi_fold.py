@@ -18,6 +18,8 @@ _LATIN = {
 _LATIN_SPELLING = re.compile("|".join(sorted(map(re.escape, _LATIN), key=len, reverse=True)))
 
 _MARKS = re.compile("[\u0640\u064b-\u065f\u0670]")
+_SILENT_ALIF = re.compile("(?<=..و)ا$")
+_ARTICLE = re.compile("و?(?:[بف]?ال|لل)")
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _ARABIC_CLOSE = str.maketrans("أإآٱڭݣڤپیک", "اااا" + "گگفبيك")
 _ARABIC_LOOSE = str.maketrans("ىةثذظگؤئ", "ااتدضقوي", "ء")
@@ -43,6 +45,12 @@ def loosen_arabic(fold: str) -> str:
     """A fold without what Darija spells unlike Standard Arabic: hamza, ث ذ ظ, ة ه ى at the end."""
     loose = fold.translate(_ARABIC_LOOSE)
     return collapse(loose[:-1] + "ا" if loose.endswith("ه") else loose)
+
+
+def without_silent_alif(word: str) -> str:
+    """An Arabic word without the alif that Standard Arabic writes, and nobody says, after the و of
+    a plural: كانوا, قالوا. Short words and nouns in وا say theirs: دوا, الهوا."""
+    return word if _ARTICLE.match(word) else _SILENT_ALIF.sub("", word)
 
 
 def collapse(fold: str) -> str:

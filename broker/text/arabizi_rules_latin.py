@@ -6,6 +6,8 @@ them, as Moroccans hear it; which vowel it truly is, rules cannot know.
 
 import re
 
+from broker.text.arabizi_fold import without_silent_alif
+
 _CONSONANTS = {
     "ب": "b", "پ": "p", "ت": "t", "ث": "t", "ج": "j", "ح": "7", "خ": "kh", "د": "d", "ذ": "d",
     "ر": "r", "ز": "z", "س": "s", "ش": "ch", "ص": "s", "ض": "d", "ط": "t", "ظ": "d", "ع": "3",
@@ -28,6 +30,7 @@ _CLITICS = {"بال": "bl", "فال": "fl", "ال": "l", "لل": "l"}
 
 def spell_latin(word: str) -> str:
     """An Arabic word in Latin letters and digits; what is no Arabic letter is dropped."""
+    word = without_silent_alif(word)
     verb = _VERB.search(word)
     if verb:
         before = ("ma" if verb[1] else "") + _TENSE[verb[2]] + _PERSON[verb[3]]

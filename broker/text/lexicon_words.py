@@ -17,7 +17,7 @@ from broker.text.arabizi_affixes import (
     prefixes,
     suffixes,
 )
-from broker.text.arabizi_fold import fold_latin
+from broker.text.arabizi_fold import fold_latin, without_silent_alif
 from broker.text.lexicon import Entry, Side, index
 
 # The kinds of lexicon.tsv that are words by themselves; q and the derived stems need an affix.
@@ -67,12 +67,13 @@ def known(word: str, side: Side) -> Word | None:
     if len(word) > LONGEST:
         return None
     fold = index(side).fold(word)
-    return (
-        _whole(word, fold, side, loose=False)
-        or _split(fold, side, loose=False)
-        or _whole(word, fold, side, loose=True)
-        or _split(fold, side, loose=True)
-    )
+    found = _whole(word, fold, side, loose=False) or _split(fold, side, loose=False)
+    if found:
+        return found
+    spoken = without_silent_alif(fold) if side == "arabic" else fold
+    if spoken != fold:
+        return known(spoken, side)
+    return _whole(word, fold, side, loose=True) or _split(fold, side, loose=True)
 
 
 def _whole(word: str, fold: str, side: Side, loose: bool) -> Word | None:
@@ -97,9 +98,7 @@ def _split(fold: str, side: Side, loose: bool) -> Word | None:
     least = min(parse.cost for parse in parses)
     equals = [parse for parse in parses if parse.cost == least]
     if side == "latin" and len(equals) > 1:
-        equals.sort(
-            key=lambda one: min(_distance(one.stem, fold_latin(it)) for it in one.entry.latin)
-        )
+        equals.sort(key=_distance_of_stem)
     before, entry, after, _ = equals[0]
     return Word(
         before.arabic + join_arabic(entry.arabic, after.arabic),

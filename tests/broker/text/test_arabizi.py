@@ -38,6 +38,8 @@ def test_arabizi_is_written_as_moroccans_write_arabic(name: str, cer: float, wer
         ("ghadi njiw l ddar", "غادي نجيو ل الدار"),
         ("flkhedma dyalkom", "فالخدمة ديالكم"),
         ("khdemthom w tomobiltek", "خدمتهم و طوموبيلتك"),
+        ("ma khedamach, mezyanach, 9adrach", "ما خداماش، مزيناش، قادراش"),
+        ("chayfahom", "شايفاهم"),
         # digits and letters that stand for one sound
         ("9alb galb qalb", "قلب قلب قلب"),
         ("5obz khobz", "خبز خبز"),

@@ -44,6 +44,9 @@ def test_arabic_script_is_written_as_moroccans_type_it() -> None:
         ("إنّ مُحَمَّد", "in mohamed"),
         ("بزااااف", "bezzaf"),
         ("ڭاع وگاع", "ga3 wga3"),
+        # the plural's alif of Standard Arabic; other words say theirs
+        ("كانوا كتبوا كيقولوا ديروا", "kanou ketbou kaygoulou dirou"),
+        ("الدوا والهوا", "ldwa wlhwa"),
     ],
 )
 def test_words_are_vowelled_by_the_lexicon(arabic: str, latin: str) -> None:
@@ -57,6 +60,7 @@ def test_words_are_vowelled_by_the_lexicon(arabic: str, latin: str) -> None:
         ("كيتفركلو", "kaytefreklou"),
         ("زبرجد", "zberjed"),
         ("مُزَخْرَف", "mozakhraf"),
+        ("زحلقوا", "z7el9ou"),
     ],
 )
 def test_unknown_words_get_an_e_where_they_need_one(arabic: str, latin: str) -> None:
