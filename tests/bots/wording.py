@@ -79,10 +79,12 @@ def letters(pattern: Pattern) -> str:
 @dataclass(frozen=True)
 class Call:
     """A place in the code where words are asked for. `idents`: as they are written, with a star
-    for what is filled in (`menu-*`); none where the code computes them."""
+    for what is filled in (`menu-*`); `looked_up`: all that the table or the variable may hold that
+    the code takes them from."""
 
     where: str
     idents: tuple[str, ...]
+    looked_up: tuple[str, ...]
     values: frozenset[str] | None  # None: passed on from elsewhere
 
 
@@ -108,7 +110,9 @@ def _calls() -> Iterator[Call]:
             if isinstance(node, ast.Call) and node.args and _is_text(node.func, names):
                 keywords = [keyword.arg for keyword in node.keywords]
                 values = None if None in keywords else frozenset(map(str, keywords))
-                yield Call(f"{path}:{node.lineno}", tuple(_idents(node.args[0])), values)
+                idents = tuple(_idents(node.args[0]))
+                looked_up = () if idents else tuple(_looked_up(node.args[0], _scope(node, module)))
+                yield Call(f"{path}:{node.lineno}", idents, looked_up, values)
 
 
 def _names_of_text(module: ast.Module) -> Iterator[str]:
@@ -135,6 +139,43 @@ def _idents(argument: ast.expr) -> Iterator[str]:
         yield "".join(
             str(part.value) if isinstance(part, ast.Constant) else "*" for part in argument.values
         )
+
+
+def _looked_up(argument: ast.expr, scope: list[ast.stmt]) -> Iterator[str]:
+    """What may come out of a variable, or out of a table whose values are written in the code."""
+    match argument:
+        case ast.Name(id=name):
+            for value in _assigned(name, scope):
+                yield from (*_idents(value), *_looked_up(value, scope))
+        case ast.IfExp(body=body, orelse=orelse):
+            yield from (*_looked_up(body, scope), *_looked_up(orelse, scope))
+        case ast.Dict(values=values):
+            yield from (ident for value in values for ident in _idents(value) if ident)
+        case ast.Subscript(value=table) | ast.Call(func=ast.Attribute(value=table, attr="get")):
+            yield from _looked_up(table, scope)
+
+
+def _scope(call: ast.Call, module: ast.Module) -> list[ast.stmt]:
+    """The statements that may give a value to what stands in a call: the module's own, and all of
+    the functions around it."""
+    around = [
+        node
+        for node in ast.walk(module)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.lineno <= call.lineno <= (node.end_lineno or 0)
+    ]
+    inside = [one for function in around for one in ast.walk(function) if isinstance(one, ast.stmt)]
+    return [*module.body, *inside]
+
+
+def _assigned(name: str, scope: list[ast.stmt]) -> Iterator[ast.expr]:
+    for node in scope:
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        targets = [node.target] if isinstance(node, ast.AnnAssign) else targets
+        if any(isinstance(one, ast.Name) and one.id == name for one in targets):
+            value = getattr(node, "value", None)
+            if value is not None:
+                yield value
 
 
 @cache
