@@ -7,7 +7,7 @@ from workers.guard import Unguarded
 from workers.safeguards.rules import Rules
 from workers.transcript import Question
 
-_SENTENCE_END = re.compile(r"[.!?؟…](?=\s)|\n")
+_SENTENCE_END = re.compile(r"[.!?؟…](?=\s|\Z)|\n")
 _BLANK = re.compile(r"\s")
 # An exception may stand anywhere in a sentence; of one without end so many words are looked at, and
 # no more are held back.
@@ -26,7 +26,7 @@ class Refusing(Unguarded):
     """The rules' guard over one turn.
 
     A finished word is let through at once, unless the subject of a rule stands so near that the
-    words to come may break it.
+    words to come may break it; or it is broken, and they may have the exception.
     """
 
     def __init__(self, talk: Sides, tasks: Sides) -> None:
@@ -59,11 +59,13 @@ class Refusing(Unguarded):
         rules, text = self._answers, self._sentence + self._held[:whole]
         new_words = len(self._held[:whole].split())
         if rules.touched_by(_last_words(text, new_words + rules.longest)):
-            self.refusal = rules.broken_by(text)
-            if self.refusal:
-                return ""
             waits = not ended and new_words <= _SENTENCE_WORDS
-            if waits and rules.touched_by(_last_words(_last_sentence(text), rules.near)):
+            last = _last_sentence(text)
+            done = text.removesuffix(last) if waits else text
+            self.refusal = rules.broken_by(done) or rules.broken_by(last, surely=True)
+            near = _last_words(last, rules.near)
+            open_yet = waits and (rules.touched_by(near) or bool(rules.broken_by(last)))
+            if self.refusal or open_yet:
                 return ""
         shown, self._held = self._held[:whole], self._held[whole:]
         self._sentence = _last_words(_last_sentence(text), _SENTENCE_WORDS)

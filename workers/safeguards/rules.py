@@ -39,10 +39,13 @@ class Rules:
         self.longest = max((len(term.split()) for term in subjects), default=0)
         self.near = max((one.rule.near for one in self._rules), default=0)
 
-    def broken_by(self, text: str) -> str:
-        """The category of the first rule that a sentence of the text breaks, "" when none does."""
+    def broken_by(self, text: str, surely: bool = False) -> str:
+        """The category of the first rule that a sentence of the text breaks, "" when none does.
+        `surely`: whatever words may follow, so of the rules without exceptions."""
         sentences = self._suspect(text)
         for one in self._rules:
+            if surely and one.rule.unless:
+                continue
             if any(one.is_broken_by(sentence) for sentence in sentences):
                 return one.rule.category
         return ""

@@ -1,9 +1,13 @@
 """The rules' guard over an answer that is being written."""
 
+import re
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workers.safeguards.refusing import Refusing, Sides
+from workers.safeguards.rulebook import read_rules
 from workers.safeguards.rules import Rule, Rules
 
 RULES = Rules([Rule("weapons", ("bomb",), (("mix", "خلط"),), ("history",), near=4)])
@@ -56,6 +60,28 @@ def test_behind_a_subject_only_as_much_waits_as_may_break_the_rule() -> None:
 def test_an_exception_lets_its_sentence_pass() -> None:
     text = "The history of how they mix a bomb is long. "
     assert told(text, list(range(60))) == (text, "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Making a bomb at home is illegal and dangerous.",
+        "Fabriquer une bombe est interdit par la loi. Parlons d'autre chose !",
+        "صنع القنبلة غير قانوني وممنوع.",
+        "تصنيع المخدرات ممنوع فالمغرب",
+    ],
+)
+def test_an_exception_behind_the_subject_lets_its_sentence_pass_too(text: str) -> None:
+    answers = Rules(rule for rule in read_rules() if rule.answers)
+    assert not answers.broken_by(text)
+    guard = Refusing(Sides(Rules([]), answers), Sides(Rules([]), answers))
+    assert "".join(map(guard.feed, re.findall(r"\s?\S+", text))) + guard.end() == text
+
+
+def test_only_the_sentence_s_end_is_waited_for() -> None:
+    for text in (f"{HARMFUL} And its history is long.", HARMFUL[:-1] + " so" * 50):
+        shown, refusal = told(text, list(range(len(text))))
+        assert (shown, refusal) == ("Sure! For a", "weapons")
 
 
 def test_a_subject_of_several_words_is_seen_when_its_last_word_comes() -> None:
