@@ -54,12 +54,14 @@ class Says:
 
 @dataclass(frozen=True, slots=True)
 class Commands:
-    """A command; `name` without its slash, `quoted` the text of the message that it answers."""
+    """A command; `name` without its slash, `quoted` the text of the message that it answers.
+    `replaces` is the message that it is an edit of, "" none."""
 
     origin: Origin
     name: str
     argument: str
     quoted: str = ""
+    replaces: str = ""
 
 
 @dataclass(frozen=True, slots=True)

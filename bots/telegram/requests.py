@@ -7,7 +7,7 @@ from redis.asyncio import Redis
 from bots import catalog
 from bots.access import Access
 from bots.answers import Person
-from bots.asking import is_last
+from bots.asking import is_last, still_matters
 from bots.commands import Commands
 from bots.talks import Talks
 from bots.tasks import Sources
@@ -50,8 +50,15 @@ class Requests:
         self._recents = Recents(redis, settings, self._recent_messages)
 
     async def command(self, asked: events.Commands, event_id: str) -> None:
-        """A command that somebody wrote."""
-        await self._run(asked.name, asked.argument, asked.origin, event_id, asked.quoted)
+        """A command that somebody wrote, or made of what he wrote."""
+        if asked.replaces:
+            address = asked.origin.place.address
+            snapshot = await self._talks.conversations.snapshot(address, turns=1)
+            if not still_matters(snapshot, asked.replaces):
+                return
+        await self._run(
+            asked.name, asked.argument, asked.origin, event_id, asked.quoted, asked.replaces
+        )
 
     async def heard(self, origin: Origin, text: str) -> None:
         """Keep what was said in a group, for who asks for a summary."""
@@ -98,11 +105,17 @@ class Requests:
         await self._preferences.rate(self._person(origin, "").user_key, reply_id, thumb)
 
     async def _run(
-        self, name: str, argument: str, origin: Origin, event_id: str, quoted: str = ""
+        self,
+        name: str,
+        argument: str,
+        origin: Origin,
+        event_id: str,
+        quoted: str = "",
+        replaces: str = "",
     ) -> None:
         """Run a command on the conversation in which it was asked, and answer there."""
         language = await self._answering.language(origin)
-        person, place = self._person(origin, language), origin.place
+        person, place = self._person(origin, language, replaces), origin.place
         answer = await self._commands.run(name, argument, person, self._sources(place, quoted))
         if name in ANEW and person.steers:
             await self.forgotten(place.address)
@@ -122,11 +135,12 @@ class Requests:
 
         return Sources(quoted, None if place.private else recent)
 
-    def _person(self, origin: Origin, language: str) -> Person:
+    def _person(self, origin: Origin, language: str, replaces: str = "") -> Person:
         return Person(
             address=origin.place.address,
             user_id=origin.user_id,
             event_id=origin.event_id,
             language=language,
             steers=self._access.steers(origin.user_id, origin.place.private),
+            replaces=replaces,
         )

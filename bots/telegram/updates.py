@@ -22,6 +22,7 @@ from bots.telegram.events import (
     Unreadable,
 )
 from bots.telegram.place import Place
+from broker.messages import TASKS
 
 _COMMAND = re.compile(r"/(\w{1,64})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 
@@ -91,15 +92,23 @@ def _message(message: Message, update: Update, me: Me, home: int) -> Event | Mov
     text = message.text or message.caption or ""
     command = _COMMAND.fullmatch(text) if message.text else None
     if command:
-        if edited:
-            return None  # what was a command is done, and what becomes one was asked for otherwise
-        name, whom, argument = command.groups()
-        if whom and whom.lower() != me.username.lower():
-            return None  # another bot's
-        return Commands(origin, name.lower(), argument or "", quoted_in(message))
+        return _command(command, message, origin, me, edited)
     if not _is_for_us(message, me):
         return Overhears(origin, text) if text.strip() else None
     return _said(message, origin, _without_mention(text, me), edited)
+
+
+def _command(
+    command: re.Match[str], message: Message, origin: Origin, me: Me, edited: bool
+) -> Commands | None:
+    name, whom, argument = command.groups()
+    if whom and whom.lower() != me.username.lower():
+        return None  # another bot's
+    if edited and name.lower() not in TASKS:
+        return None  # it is done, and would be done twice
+    return Commands(
+        origin, name.lower(), argument or "", quoted_in(message), _edited(message, origin, edited)
+    )
 
 
 def _business(message: Message, update: Update, owner: str) -> Event | None:
@@ -118,8 +127,11 @@ def _said(message: Message, origin: Origin, text: str, edited: bool) -> Event | 
         # Somebody joined, a picture changed: nothing was said.
         return Unreadable(origin) if message.effective_attachment is not None else None
     full = "\n".join(filter(None, (context_of(message), text)))
-    replaced = origin.place.name_of(message.message_id) if edited else ""
-    return Says(origin, full, text, replaced)
+    return Says(origin, full, text, _edited(message, origin, edited))
+
+
+def _edited(message: Message, origin: Origin, edited: bool) -> str:
+    return origin.place.name_of(message.message_id) if edited else ""
 
 
 def _press(query: CallbackQuery, update_id: int, home: int) -> Event | None:

@@ -62,6 +62,28 @@ async def test_a_translation_asks_for_its_language_with_buttons_and_remembers_it
     assert "غدا غادي نسافر" in second and "الفرنس" in second
 
 
+async def test_an_edit_of_a_task_asks_for_it_again_and_that_of_another_command_for_nothing(
+    telegram: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
+) -> None:
+    async with bots(chat_settings):
+        helped = telegram.say(AMINA, "/arabizi كيف داير؟")
+        await until(lambda: telegram.said(AMINA))
+        telegram.edit(AMINA, helped, "/arabizi فين غادي؟")
+        asked = telegram.say(AMINA, "/translate fr كيف داير؟")
+        await until(lambda: len(telegram.said(AMINA)) == 2)
+        telegram.edit(AMINA, asked, "/translate en فين غادي؟")
+        await until(lambda: len(telegram.said(AMINA)) == 3)
+        telegram.say(AMINA, "سالينا")
+        await until(lambda: telegram.said(AMINA)[-1:] == ["سالينا"])
+        telegram.edit(AMINA, asked, "/translate ar فين غادي؟")  # no longer the last
+        telegram.say(AMINA, "safi")
+        await until(lambda: len(telegram.said(AMINA)) == 5)
+    _, first, second, *rest = telegram.said(AMINA)
+    assert "كيف داير؟" in first and "الفرنس" in first
+    assert "فين غادي؟" in second and "الإنجليزية" in second
+    assert rest == ["سالينا", "safi"]
+
+
 async def test_a_task_that_arrives_twice_is_done_once(
     telegram: Platform, chat_settings: Settings, bots: Bots, echo: EchoEngine
 ) -> None:
