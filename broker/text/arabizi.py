@@ -23,8 +23,18 @@ _LAUGHTER = re.compile(r"^(?:h{2,}|(?:ha|he){2,}h?)$")
 _REMEMBERED = 20_000
 # What tells nothing about the language of the rest.
 _ANYBODY_SAYS = frozenset("salam slm ok okay oki merci svp stp please pls bonjour bjr cv".split())
-# After these, an l that stands alone is the article; elsewhere it is "to".
-_DEMONSTRATIVE = frozenset("had hadak hadik hadok hadouk dak dik dok".split())
+# After these, in Arabic, an l that stands alone is the article.
+_BEFORE_ARTICLE = frozenset(
+    "هاد هادي هاداك هاديك هادوك داك ديك دوك من ديال ف في ب د على عند مع بين حدا فوق تحت قبل بعد"
+    " مورا قدام".split()
+)
+# After these it is "to", also before a French noun; so it is before a Darija one anywhere else.
+_GOING = re.compile(
+    "^(?:ما)?[كتغ]?[نتي]?(?:مش|غاد|سافر|رجع|وصل|طلع|هبط|جي|جا|دخل|خرج|صيفط|سيفط|دي|ماش|راجع|واصل)"
+)
+# After these a verb comes, and a doubled n in front of one is "I": bach nn3es.
+_BEFORE_VERB = frozenset(("باش", "غادي", "نقدر", "كنقدر", "غنقدر"))
+_I_DO = re.compile(r"^nn(?=[^aeiouy\W])", re.IGNORECASE)
 
 
 def to_arabic(text: str) -> str:
@@ -42,9 +52,12 @@ def to_arabic(text: str) -> str:
     arabic = {}
     for nth, at in enumerate(words):
         if not stays[nth]:
-            lone_l = parts[at].text.lower() in ("l", "el", "al")
-            article = lone_l and _is_article(nth, words, parts, stays)
-            arabic[at] = "ال" if article else _word(parts[at].text)
+            before = arabic.get(words[nth - 1], "") if nth else ""
+            if parts[at].text.lower() in ("l", "el", "al"):
+                to_foreign = nth + 1 < len(words) and stays[nth + 1]
+                arabic[at] = _lone_l(before, to_foreign)
+            else:
+                arabic[at] = _word_after(before, parts[at].text)
     return "".join(_written(parts, arabic))
 
 
@@ -107,9 +120,17 @@ def _is_darija(word: str) -> bool:
     return found is not None and found.kinds != "x"
 
 
-def _is_article(nth: int, words: list[int], parts: list[Piece], stays: list[bool]) -> bool:
-    after_demonstrative = nth > 0 and parts[words[nth - 1]].text.lower() in _DEMONSTRATIVE
-    return after_demonstrative or (nth + 1 < len(words) and stays[nth + 1])
+def _lone_l(before: str, to_foreign: bool) -> str:
+    """An l that stands alone: the article, or "to"; by the word before it, in Arabic letters."""
+    if before in _BEFORE_ARTICLE or (to_foreign and not _GOING.search(before)):
+        return "ال"
+    return "ل"
+
+
+def _word_after(before: str, word: str) -> str:
+    if before in _BEFORE_VERB and _I_DO.search(word):
+        return "ن" + _word(word[1:])
+    return _word(word)
 
 
 def _word(word: str) -> str:

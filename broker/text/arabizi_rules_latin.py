@@ -25,6 +25,8 @@ _VERB = re.compile("^(ما)?([كغ])([نتي])(?=...)")
 _TENSE = {"ك": "ka", "غ": "gha"}
 _PERSON = {"ن": "n", "ت": "t", "ي": "y"}
 _CLITIC = re.compile("^(و)?(بال|فال|ال|لل)(?=..)")
+# Nouns of Standard Arabic that begin so (الاستعمال, الاصطناعي), and not its verbs (استعمل).
+_ISTI = re.compile("^ا(?:ست|صط)(?=..)")
 _CLITICS = {"بال": "bl", "فال": "fl", "ال": "l", "لل": "l"}
 
 
@@ -38,7 +40,9 @@ def spell_latin(word: str) -> str:
     clitic = _CLITIC.search(word)
     if not clitic:
         return _spell(word)
-    return ("w" if clitic[1] else "") + _CLITICS[clitic[2]] + _spell(word[clitic.end() :])
+    front, rest = ("w" if clitic[1] else "") + _CLITICS[clitic[2]], word[clitic.end() :]
+    noun = _ISTI.search(rest)
+    return front + ("isti" + _spell(rest[noun.end() :]) if noun else _spell(rest))
 
 
 def _spell(word: str) -> str:

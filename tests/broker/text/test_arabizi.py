@@ -45,6 +45,18 @@ def test_arabizi_is_written_as_moroccans_write_arabic(name: str, cer: float, wer
         ("5obz khobz", "خبز خبز"),
         ("xno shno chno", "شنو شنو شنو"),
         ("hhhhh", "ههههه"),
+        # an l that stands alone: the article, and "to"
+        ("jit mn l khdma, dyal l khdma", "جيت من ال خدمة، ديال ال خدمة"),
+        ("ghadi l restaurant, l restaurant zwin", "غادي ل restaurant, ال restaurant زوين"),
+        # a doubled n: "I" before a verb, else the article
+        ("bach nn3as, nn3as mzyan", "باش ننعس، النعاس مزيان"),
+        # everyday words
+        ("l7amdo lillah, alhamdulillah", "الحمد لله، الحمدلله"),
+        ("bsa7tek, sa7a", "بصحتك، صحة"),
+        ("ta9s f l3asima, kayn f france", "طقس ف العاصمة، كاين ف france"),
+        ("lkhso lia lmo3adala", "لخصو ليا المعادلة"),
+        ("blan dyal l9ett", "بلان ديال القط"),
+        ("dakae stina3i", "ذكاء اصطناعي"),
         # la is "no", and a French article
         ("la, merci, bghit la facture svp", "لا، merci, بغيت la facture svp"),
     ],

@@ -44,6 +44,9 @@ def test_arabic_script_is_written_as_moroccans_type_it() -> None:
         ("إنّ مُحَمَّد", "in mohamed"),
         ("بزااااف", "bezzaf"),
         ("ڭاع وگاع", "ga3 wga3"),
+        ("الحمد لله، هاد الشي كنت فيه", "l7amdo lillah, had chi kont fih"),
+        ("ورحمة الله", "wra7mat allah"),
+        ("الطقس والقطة", "lta9s wl9etta"),
         # the plural's alif of Standard Arabic; other words say theirs
         ("كانوا كتبوا كيقولوا ديروا", "kanou ketbou kaygoulou dirou"),
         ("الدوا والهوا", "ldwa wlhwa"),
@@ -60,6 +63,7 @@ def test_words_are_vowelled_by_the_lexicon(arabic: str, latin: str) -> None:
         ("كيتفركلو", "kaytefreklou"),
         ("زبرجد", "zberjed"),
         ("مُزَخْرَف", "mozakhraf"),
+        ("الاستعمال", "listi3mal"),
         ("زحلقوا", "z7el9ou"),
     ],
 )
