@@ -3,8 +3,9 @@
 from redis.asyncio import Redis
 
 from bots import catalog
-from bots.answers import Answer, Choice, Person
+from bots.answers import Answer, Choice
 from bots.language import LANGUAGE_NAMES, LANGUAGES
+from bots.person import Person
 from broker.conversation import Conversations
 from broker.inbox import Inbox
 from broker.preferences import SCRIPT_CHOICES, Choices, Preferences, ScriptChoice

@@ -13,9 +13,10 @@ from dataclasses import replace
 from redis.asyncio import Redis
 
 from bots import catalog
-from bots.answers import Answer, Document, Person
+from bots.answers import Answer, Document
 from bots.choosing import Choosing
 from bots.menu import MENU, help_text
+from bots.person import Person
 from bots.script import wanted
 from bots.tasks import NO_SOURCES, Sources, Tasks, task_named
 from bots.words import about_receipt

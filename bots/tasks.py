@@ -11,8 +11,9 @@ from typing import cast
 from redis.asyncio import Redis
 
 from bots import catalog
-from bots.answers import Answer, Choice, Person
+from bots.answers import Answer, Choice
 from bots.language import LANGUAGE_NAMES, guess
+from bots.person import Person
 from bots.script import wanted
 from bots.targets import TARGETS, Target, with_target
 from bots.unaimed import Unaimed

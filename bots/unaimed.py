@@ -6,7 +6,7 @@ from typing import cast
 
 from redis.asyncio import Redis
 
-from bots.answers import Person
+from bots.person import Person
 from broker.preferences import Notes
 from broker.settings import Settings
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from redis.asyncio import Redis
 
-from bots.answers import Person
+from bots.person import Person
 from bots.slack.access import SlackAccess
 from bots.slack.events import Origin
 from bots.slack.names import Names

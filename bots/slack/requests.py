@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 
 from bots import catalog
-from bots.answers import Answer, Person
+from bots.answers import Answer
 from bots.asking import is_last
 from bots.commands import Commands
+from bots.person import Person
 from bots.slack import events
 from bots.slack.answering import Answering
 from bots.slack.asker import Askers, user_key

@@ -4,7 +4,8 @@ import math
 import time
 from collections import OrderedDict
 
-from bots.answers import Answer, Person
+from bots.answers import Answer
+from bots.person import Person
 from bots.telegram.api import File
 from bots.telegram.events import Origin
 from bots.telegram.item import Item

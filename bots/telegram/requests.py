@@ -6,9 +6,9 @@ from redis.asyncio import Redis
 
 from bots import catalog
 from bots.access import Access
-from bots.answers import Person
 from bots.asking import is_last, still_matters
 from bots.commands import Commands
+from bots.person import Person
 from bots.talks import Talks
 from bots.tasks import Sources
 from bots.telegram import events

@@ -9,10 +9,11 @@ from dataclasses import replace
 from redis.asyncio import Redis
 
 from bots import catalog
-from bots.answers import Choice, Person
+from bots.answers import Choice
 from bots.commands import Commands
 from bots.ending import end
 from bots.language import known
+from bots.person import Person
 from bots.relay import Relay
 from bots.terminal.answer import Answer
 from bots.terminal.channel import TerminalChannel

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 from redis.asyncio import Redis
 
-from bots.answers import Person
 from bots.commands import Commands
+from bots.person import Person
 from bots.tasks import Tasks
 from bots.tongues import Tongues
 from bots.web import frames

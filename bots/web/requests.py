@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from bots.answers import Person
 from bots.commands import NAMES
+from bots.person import Person
 from broker.messages import AnswerScript, UserMessage
 
 # Ids are the page's own (a UUID), so that sending again is harmless.

@@ -8,10 +8,10 @@ import pytest
 from redis.asyncio import Redis
 
 from bots.access import Access, read_ids
-from bots.answers import Person
 from bots.commands import NAMES, Commands
 from bots.language import LANGUAGES
 from bots.menu import MENU, help_text
+from bots.person import Person
 from broker.claims import Claims
 from broker.connection import worker_pool
 from broker.conversation import Conversations

@@ -6,8 +6,8 @@ import pytest
 from redis.asyncio import Redis
 
 from bots import catalog
-from bots.answers import Person
 from bots.commands import Commands
+from bots.person import Person
 from bots.targets import TARGETS, Target, with_target
 from bots.tasks import Asked, Sources, parse
 from bots.telegram import keyboards
