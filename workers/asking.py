@@ -21,10 +21,11 @@ class Asking:
         self.ended = True
 
     def pieces(
-        self, chat: tuple[ChatMessage, ...], sampling: Sampling, cuts: bool
+        self, chat: tuple[ChatMessage, ...], sampling: Sampling, cuts: bool, shown: bool = True
     ) -> Iterator[str]:
-        """An answer as it comes; none any more once the turn was interrupted. Raises
-        PromptTooLong or InvalidRequest before the first piece, EngineError at any."""
+        """An answer as it comes; none any more once the turn was interrupted. One that is not
+        `shown` to the user brings no notices. Raises PromptTooLong or InvalidRequest before the
+        first piece, EngineError at any."""
         if self._turn.interruption is not None:
             self.ended = False
             return
@@ -36,6 +37,8 @@ class Asking:
         completion = stream.completion
         self.tokens += completion.completion_tokens
         self.ended = completion.finish_reason != "cancelled"
+        if not shown:
+            return
         if completion.dropped_turns:
             self._notices["old_turns_dropped"] = None
         if completion.cut:

@@ -1,7 +1,9 @@
 """Tasks: a text is translated, summarized, explained or weighed, a long one part by part."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
 
 from broker.messages import Task
 from broker.text.detection import detect
@@ -10,8 +12,14 @@ from inference.cards import ModelCard
 from inference.errors import PromptTooLong
 from workers.wording import Frame
 
-# A prompt, and whether its middle may be left out, to the pieces of the answer.
-Ask = Callable[[str, bool], Iterator[str]]
+
+class Ask(Protocol):
+    """Asks a model."""
+
+    def __call__(self, prompt: str, cuts: bool, shown: bool = True) -> Iterator[str]:
+        """The pieces of its answer. `cuts`: the prompt's middle may be left out; `shown`: the
+        answer is one that the user reads."""
+
 
 LANGUAGES = ("ary", "ar", "fr", "en")
 
@@ -70,10 +78,11 @@ def work(task: Task, text: str, frame: Frame, window: Window, ask: Ask) -> Itera
 
 def _summary(text: str, frame: Frame, part_chars: int, ask: Ask) -> Iterator[str]:
     """Of a long text every part is summarized, and then the summaries."""
+    unseen = partial(ask, shown=False)
     for _ in range(_ROUNDS):
         if len(text) <= part_chars:
             break
-        shorter = "".join(_parts(text, frame, part_chars, ask, "\n"))
+        shorter = "".join(_parts(text, frame, part_chars, unseen, "\n"))
         if not 0 < len(shorter) <= _SHORTER * len(text):
             break
         text = shorter

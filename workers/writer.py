@@ -69,8 +69,8 @@ class Writer:
         sampling = self._sampling_for(question)
         text = "\n".join(one.read or one.text for one in question.said)
 
-        def ask(prompt: str, cuts: bool) -> Iterator[str]:
-            return asking.pieces(alone(prompt, self._system_prompt), sampling, cuts)
+        def ask(prompt: str, cuts: bool, shown: bool = True) -> Iterator[str]:
+            return asking.pieces(alone(prompt, self._system_prompt), sampling, cuts, shown)
 
         # Another server's window may become known later.
         window = Window(self._engine.context_tokens, sampling.max_new_tokens)

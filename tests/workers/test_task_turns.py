@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from broker.messages import Task
 from broker.settings import Settings, TurnSettings
 from inference.catalog import find
-from inference.engine import Sampling
+from inference.engine import CompletionRequest, Sampling
 from tests.workers.desk import Attentive, Desk
 from tests.workers.worker_in_thread import working
 from workers.transcript import Wish
@@ -191,3 +192,23 @@ async def test_a_task_is_not_told_that_old_turns_are_unread(
             assert (await desk.reply()).notices == ()
         await desk.say("salam")
         assert (await desk.reply()).notices == ("old_turns_dropped",)
+
+
+class Wordy(Attentive):
+    """Finds no end where it reads of phrases."""
+
+    def answer(self, request: CompletionRequest) -> str:
+        super().answer(request)
+        return "and so on " * 100 if "phrase" in request.messages[-1].content else "in short."
+
+
+@pytest.mark.parametrize(("task", "told"), [("summarize", ()), ("explain", ("cut_at_length",))])
+async def test_that_an_answer_was_cut_is_told_of_what_the_user_reads(
+    desk: Desk, echo_settings: Settings, task: Task, told: tuple[str, ...]
+) -> None:
+    worker = echo_settings.worker.model_copy(update={"max_new_tokens": 40})
+    settings = echo_settings.model_copy(update={"worker": worker})
+    with working(Wordy(context_tokens=400), settings):
+        await desk.say(LONG, wish=Wish(task))
+        reply = await desk.reply()
+    assert (reply.outcome, reply.notices) == ("answered", told)

@@ -38,7 +38,7 @@ class Reader:
         self._most = most
         self._answers = answers
 
-    def __call__(self, prompt: str, cuts: bool) -> Iterator[str]:
+    def __call__(self, prompt: str, cuts: bool, shown: bool = True) -> Iterator[str]:
         if len(prompt) > self._most and not cuts:
             raise PromptTooLong("too long")
         self.asked.append(prompt)
