@@ -31,7 +31,7 @@ def guards_of(settings: Settings) -> Callable[[], Guard]:
     if wanted.enabled:
         makers.append(_refusing(wanted.rules, wanted.skip))
     if wanted.hook:
-        makers.append(_hooked(wanted.hook)(settings).guard)
+        makers.append(_hooked(wanted.hook, settings).guard)
     if wanted.mask != "off":
         makers.append(_masking(settings.worker.system_prompt, wanted.mask == "model"))
     return lambda: Chain([make() for make in makers])
@@ -64,14 +64,17 @@ def _masking(said_by_operator: str, keeps_original: bool) -> Callable[[], Guard]
     return lambda: Masking(masks, keeps_original)
 
 
-def _hooked(path: str) -> type[Safeguard]:
+def _hooked(path: str, settings: Settings) -> Safeguard:
     name = "MERSAL_SAFEGUARDS__HOOK"
     module, _, attribute = path.partition(":")
     try:
-        return cast(type[Safeguard], getattr(import_module(module), attribute))
-    except (ImportError, ValueError) as error:
-        raise SettingsError(f"{name}: {path}: {error}") from None
-    except AttributeError:
-        raise SettingsError(
-            f"{name}: {module} has no {attribute!r}; write package.module:Class"
-        ) from None
+        code = import_module(module)
+        if not hasattr(code, attribute):
+            raise SettingsError(
+                f"{name}: {module} has no {attribute!r}; write package.module:Class"
+            )
+        return cast(type[Safeguard], getattr(code, attribute))(settings)
+    except SettingsError:
+        raise
+    except Exception as error:  # whatever an operator's code may raise
+        raise SettingsError(f"{name}: {path}: {type(error).__name__}: {error}") from error

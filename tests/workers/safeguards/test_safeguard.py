@@ -129,7 +129,13 @@ async def test_a_safeguard_of_ones_own_is_asked_besides(
 
 @pytest.mark.parametrize(
     ("hook", "told"),
-    [("no.such.module:X", "no"), ("json:Nothing", "no 'Nothing'"), (":X", "[Ee]mpty")],
+    [
+        ("no.such.module:X", "no"),
+        ("json:Nothing", "no 'Nothing'"),
+        (":X", "[Ee]mpty"),
+        ("fractions:Fraction", "fractions:Fraction: TypeError"),  # wants no settings
+        ("tests.workers.safeguards.broken_safeguard:X", "ZeroDivisionError"),
+    ],
 )
 def test_a_hook_that_is_not_there_is_told(settings: Settings, hook: str, told: str) -> None:
     with pytest.raises(SettingsError, match=f"SAFEGUARDS__HOOK.*{told}"):

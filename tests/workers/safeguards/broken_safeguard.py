@@ -1,0 +1,3 @@
+"""A safeguard that cannot even be imported."""
+
+X = 1 / 0
