@@ -1,5 +1,7 @@
 """Darija's letters, towards the model and back."""
 
+import re
+
 import pytest
 from hypothesis import given, settings, strategies
 
@@ -15,6 +17,9 @@ SENTENCES = (
     "واخا، دابا نشوف ليك. ",
     "1. Chno bghiti daba?\n\n",
     "Dir `print(3afak)` w chouf. ",
+    "عندي 3 دراري، و bghit نمشي daba. ",
+    "كتب `x. y` و ``` هنا. bghit\n``` من بعد، شكرا. ",
+    "قال ليا ` دابا\nbghit nemchi daba. ",
     "Safi!",
 )
 
@@ -28,6 +33,10 @@ SENTENCES = (
         ("What is the price of this one?", "What is the price of this one?"),
         ("واش نتا مزيان؟", "واش نتا مزيان؟"),
         ("https://example.com 123", "https://example.com 123"),
+        (
+            "ha CIN dyali [CIN] w IBAN [IBAN] dyal khouya",
+            "ها CIN ديالي [CIN] و IBAN [IBAN] ديال خويا",
+        ),
     ],
 )
 def test_only_darija_in_latin_letters_is_put_into_arabic_ones(text: str, read: str) -> None:
@@ -54,6 +63,21 @@ def test_a_sentence_is_given_out_when_it_ends() -> None:
     assert stream.feed("Rah had chi mezyan bezzaf.") == ""
     assert stream.feed(" Je vous remercie pour") == "راه هاد شي مزيان بزاف. "
     assert stream.feed(" votre message. ") == "Je vous remercie pour votre message. "
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "خدم هاد السطر `print(1)` دابا. " + "ومن بعد شوف النتيجة مزيان. " * 30,
+        "هاد الفقرة طويلة بزاف وما فيها حتى نقطة " * 13,
+    ],
+)
+def test_arabic_letters_do_not_wait(text: str) -> None:
+    stream = ArabicStream()
+    words = re.findall(r"\s?\S+", text)
+    shown = "".join(map(stream.feed, words[:20]))
+    assert len(shown) > len("".join(words[:18]))
+    assert shown + "".join(map(stream.feed, words[20:])) + stream.end() == text.rstrip()
 
 
 def test_code_is_left_as_it_is() -> None:
