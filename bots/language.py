@@ -35,6 +35,14 @@ def guess(text: str, otherwise: str = "") -> Language:
     return "ary" if is_arabic else "ary-Latn"
 
 
+def told(text: str) -> Language | None:
+    """The language that a message shows by itself; None for one that could be in several."""
+    found = detect(text)
+    if found.language == "und" or not found.is_sure:
+        return None
+    return guess(text)
+
+
 def _unmarked(before: Language, is_arabic: bool) -> Language:
     """Arabic letters are never answered in Latin ones."""
     return before if before in ("ary", "ar") or not is_arabic else DEFAULT

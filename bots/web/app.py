@@ -21,7 +21,8 @@ from bots.ending import end
 from bots.language import known
 from bots.relay import Relay
 from bots.web import labels
-from bots.web.desk import Browser, Desk
+from bots.web.browser import Browser
+from bots.web.desk import Desk
 from bots.web.security import SecurityHeaders, same_origin
 from bots.web.session import CHANNEL, Sessions, address, open_sessions
 from bots.web.tab import Tab
@@ -94,7 +95,8 @@ class WebChat:
             await socket.close()
             return
         language = known(socket.query_params.get("lang", ""))
-        tab = Tab(socket, self._desk, Browser(session, network, language), where)
+        browser = Browser(session, network, language, follows=not labels.chosen(socket))
+        tab = Tab(socket, self._desk, browser, where)
         try:
             with self._visitors.tab_open(network), self._tabs.opened(session, tab):
                 await socket.accept()

@@ -1,6 +1,6 @@
 """What all tabs share: it takes what a page asks for, and tells what can be asked."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from redis.asyncio import Redis
 
@@ -9,7 +9,9 @@ from bots.person import Person
 from bots.tasks import Tasks
 from bots.tongues import Tongues
 from bots.web import frames
-from bots.web.offers import offers, settings
+from bots.web.browser import Browser
+from bots.web.choices import settings
+from bots.web.offers import offers
 from bots.web.requests import Choose, Regenerate, Say, to_user_message
 from bots.web.visitors import Visitors
 from broker.conversation import Conversations
@@ -17,15 +19,6 @@ from broker.inbox import Inbox, Receipt
 from broker.messages import Address
 from broker.preferences import Preferences
 from broker.settings import Settings
-
-
-@dataclass(frozen=True, slots=True)
-class Browser:
-    """Whose tab it is: the session, the network that it comes from, the language of its page."""
-
-    session: str
-    network: str
-    language: str
 
 
 class Desk:

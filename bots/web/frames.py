@@ -8,7 +8,11 @@ from collections.abc import Sequence
 
 from bots import catalog, words
 from bots.answers import Answer, Document
-from bots.web.offers import Offer, Setting, label
+from bots.language import Language, written
+from bots.web.choices import Setting
+from bots.web.headings import heading
+from bots.web.labels import labels
+from bots.web.offers import Offer
 from bots.web.requests import Regenerate, Say
 from broker.conversation import Snapshot
 from broker.inbox import Receipt
@@ -51,7 +55,7 @@ def asked_frame(ident: str, receipt: Receipt, words: str, language: str) -> str:
 
 def answer_frame(ident: str, command: str, argument: str, answer: Answer, page: str) -> str:
     """The bot's own answer to a command. `page`: its language."""
-    shown = label(command, "", page) if answer.quotes else ""
+    shown = heading(command, "", page) if answer.quotes else ""
     return _frame(
         "receipt",
         id=ident,
@@ -74,6 +78,11 @@ def _document(document: Document | None) -> dict[str, str] | None:
     if document is None:
         return None
     return {"name": document.name, "content": document.content.decode()}
+
+
+def page_frame(language: Language) -> str:
+    """The page is to be in this language from now on."""
+    return _frame("page", language=language, direction=written(language), labels=labels(language))
 
 
 def about_frame(offers: Sequence[Offer], settings: Sequence[Setting]) -> str:
@@ -142,7 +151,7 @@ def _turn(turn: Turn, language: str, page: str) -> dict[str, object]:
         "text": turn.text,
         "outcome": turn.outcome,
         "at": turn.created_at,
-        "label": label(turn.task, turn.target, page),
+        "label": heading(turn.task, turn.target, page),
         "aside": turn.aside,
         "notes": words.about_reply(turn, language),
     }
@@ -154,7 +163,7 @@ def _pending(message: UserMessage, page: str) -> dict[str, object]:
         "action": message.action,
         "text": message.text,
         "at": message.sent_at,
-        "label": label(message.task, message.target, page),
+        "label": heading(message.task, message.target, page),
         "aside": bool(message.task) and not message.keeps,
     }
 

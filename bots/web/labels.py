@@ -9,14 +9,22 @@ from starlette.requests import HTTPConnection
 from bots.catalog import idents, text
 from bots.language import LANGUAGE_NAMES, Language, known, written
 
-COOKIE = "mersal-language"  # of labels.js, where the user chooses
+# Set by labels.js: what the user chose, and what he wrote, which counts where he chose nothing.
+CHOSEN, HEARD = "mersal-language", "mersal-heard"
 _PREFIX = "page-"
 
 
 def page_language(browser: HTTPConnection) -> Language:
-    """The one that was chosen in this browser, else the one that the browser asks for first."""
+    """The one that was chosen in this browser, else the one that was written in it, else the one
+    that the browser asks for first."""
     asked = browser.headers.get("accept-language", "").split(",")[0].split(";")[0]
-    return known(browser.cookies.get(COOKIE, "") or asked.strip())
+    cookies = browser.cookies
+    return known(cookies.get(CHOSEN, "") or cookies.get(HEARD, "") or asked.strip())
+
+
+def chosen(browser: HTTPConnection) -> bool:
+    """Whether the language was chosen in this browser."""
+    return bool(browser.cookies.get(CHOSEN, ""))
 
 
 def filled(page: str, title: str, language: Language) -> str:

@@ -7,14 +7,16 @@ dropped and replaced by a whole view later: nobody waits for it.
 import asyncio
 import logging
 from collections import deque
+from dataclasses import replace
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bots.ending import end
-from bots.language import guess
+from bots.language import guess, told
 from bots.web import frames
 from bots.web.allowance import Allowance
-from bots.web.desk import Browser, Desk
+from bots.web.browser import Browser
+from bots.web.desk import Desk
 from bots.web.requests import Choose, Regenerate, Say, Wish, read_request
 from broker.conversation import Snapshot
 from broker.errors import RedisUnavailable, ScriptFailed
@@ -48,6 +50,7 @@ class Tab:
         self._desk = desk
         self._browser = browser
         self._language = browser.language  # until the user has written
+        self._heard = ""  # the language that the last message showed by itself
         self._waiting: asyncio.Queue[str] = asyncio.Queue(MAX_WAITING)
         self._missing_all = True  # a new tab has seen nothing
         self._ended: deque[Reply] = deque(maxlen=MAX_REMARKS)
@@ -174,6 +177,21 @@ class Tab:
             await self._waiting.put(frame)
         if commands:
             self.catch_up()  # it may have changed anything
+        elif isinstance(request, Say):
+            await self._follow(request.text)
+
+    async def _follow(self, text: str) -> None:
+        """The page comes in the language that the user writes, unless he chose one. It is turned
+        over for the first message or for two in a row: many write one in French now and then."""
+        now = told(text)
+        if now is None:
+            return
+        before, self._heard = self._heard, now
+        page = self._browser
+        if page.follows and now != page.language and before in ("", now):
+            self._browser = replace(page, language=now)
+            await self._waiting.put(frames.page_frame(now))
+            self.catch_up()  # labels come with the turns too
 
     async def _grant(self, wish: Wish | Choose) -> None:
         try:

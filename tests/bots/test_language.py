@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.language import LANGUAGES, guess, known
+from bots.language import LANGUAGES, guess, known, told
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,12 @@ def test_marker_words_tell_the_language(text: str, expected: str) -> None:
 def test_a_message_that_tells_nothing_keeps_the_language_before_it(text: str) -> None:
     assert guess(text, "fr") == "fr"
     assert guess(text, "ary-Latn") == "ary-Latn"
+    assert told(text) is None
+
+
+def test_a_message_tells_its_language_by_itself() -> None:
+    texts = ["ma fhemtch", "ما فهمتش", "Bonjour, quels sont vos horaires ?"]
+    assert [told(text) for text in texts] == ["ary-Latn", "ary", "fr"]
 
 
 @pytest.mark.parametrize("text", ["le RDV à 15h30", "une clé 3G", "le mp3 de 2go", "the 2nd one"])

@@ -6,7 +6,7 @@ import { Conversation } from "./conversation.js";
 import { download, el } from "./dom.js";
 import { direction } from "./direction.js";
 import { Eraser } from "./eraser.js";
-import { chooseLanguage, label, readLabels } from "./labels.js";
+import { chooseLanguage, label, readLabels, takeLabels } from "./labels.js";
 import { Log } from "./log.js";
 import { Menu, drop, nextNumber, remember } from "./menu.js";
 import { MessageMenu } from "./messagemenu.js";
@@ -135,6 +135,16 @@ class Page {
     if (!this.speaking) location.reload();
   }
 
+  /** The page in the language that the user writes, as long as he chose none. */
+  follow(frame) {
+    Object.assign(this.labels, takeLabels(frame)); // all have the same object
+    label(document, this.labels);
+    this.wire.speak(this.labels.tag);
+    this.composer.fit();
+    this.log.clear(); // to be drawn anew
+    this.shownModel = null;
+  }
+
   openMenu() {
     this.wire.send({ type: "about" });
     this.menu.open(this.number, this.labels);
@@ -173,6 +183,9 @@ class Page {
         if (frame.status === "told") this.keepTold();
         if (frame.document) download(frame.document);
         if (frame.id === this.asking) this.goOn(frame.status === "unavailable" ? RESEND_MS : 0);
+        break;
+      case "page":
+        this.follow(frame);
         break;
       case "about":
         if (this.speaking) location.reload();
@@ -248,6 +261,8 @@ class Page {
       "/settings": () => this.openMenu(),
       "/help": () => this.composer.write("/"),
     };
+    const [, tongue = ""] = text.match(/^\/language (\S+)$/) ?? [];
+    if (tongue === "auto" || this.menu.speaks(tongue)) acts[text] = () => this.speak(tongue);
     if (!Object.hasOwn(acts, text)) return false;
     acts[text]();
     return true;

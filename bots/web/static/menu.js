@@ -49,6 +49,11 @@ export class Menu {
     this.select.addEventListener("change", () => onLanguage(this.select.value));
   }
 
+  /** Whether it is a language of the page. */
+  speaks(tag) {
+    return [...this.select.options].some(({ value }) => value === tag);
+  }
+
   open(current, labels) {
     this.select.value = labels.tag;
     this.fill(current, labels);

@@ -33,6 +33,11 @@ export class Wire {
     return this.socket?.readyState === WebSocket.OPEN;
   }
 
+  /** The language of the page, told with the next opening. */
+  speak(tag) {
+    this.url.searchParams.set("lang", tag);
+  }
+
   /** Returns whether it went out; whether it arrived, only an answer tells. */
   send(request) {
     if (!this.open) return false;

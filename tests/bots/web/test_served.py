@@ -42,6 +42,8 @@ async def test_the_title_is_text_on_the_page(web_settings: Settings) -> None:
         ({"accept-language": "fr-FR,fr;q=0.9,en;q=0.8"}, "fr"),
         ({"accept-language": "ar-MA"}, "ary"),
         ({"accept-language": "fr", "cookie": "mersal-language=ary-Latn"}, "ary-Latn"),
+        ({"accept-language": "ar-MA", "cookie": "mersal-heard=ary-Latn"}, "ary-Latn"),
+        ({"cookie": "mersal-heard=ary-Latn; mersal-language=en"}, "en"),
         ({"cookie": 'mersal-language="><script>'}, "ary"),
     ],
 )
