@@ -13,7 +13,7 @@ from broker.settings import Settings
 from broker.waiting import Waiting
 
 KEPT = {"apart": False, "kept": True}
-_NAMES: dict[str, str] = {str(tag): name for tag, name in LANGUAGE_NAMES.items()}
+NAMES: dict[str, str] = {str(tag): name for tag, name in LANGUAGE_NAMES.items()}
 
 
 class Choosing:
@@ -81,7 +81,7 @@ class Choosing:
 
 def _lines(model: str, chosen: Choices, person: Person) -> list[str]:
     language = person.language
-    tongue = _NAMES.get(chosen.language, catalog.text("follow-me", language))
+    tongue = NAMES.get(chosen.language, catalog.text("follow-me", language))
     kept = catalog.text("tasks-kept" if chosen.keeps else "tasks-apart", language)
     lines = [
         catalog.text("settings", language, model=model, tongue=tongue),
@@ -89,7 +89,7 @@ def _lines(model: str, chosen: Choices, person: Person) -> list[str]:
         catalog.text("settings-tasks", language, kept=kept),
     ]
     if chosen.target:
-        lines.append(catalog.text("settings-target", language, target=_NAMES[chosen.target]))
+        lines.append(catalog.text("settings-target", language, target=NAMES[chosen.target]))
     return lines
 
 

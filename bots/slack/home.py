@@ -4,7 +4,7 @@ from typing import Any
 
 from bots import catalog
 from bots.answers import Choice
-from bots.choosing import KEPT
+from bots.choosing import KEPT, NAMES
 from bots.language import LANGUAGE_NAMES, LANGUAGES
 from bots.slack.api import Api, Block
 from bots.slack.asker import Askers, user_key
@@ -22,7 +22,6 @@ from broker.waiting import Waiting
 # What the assistant's page suggests; the catalog has the words.
 PROMPTS = ("can", "write", "explain")
 
-_NAMES = {str(tag): name for tag, name in LANGUAGE_NAMES.items()}
 TARGET = "target"  # what a button of the language of translations carries
 
 
@@ -93,7 +92,7 @@ def _view(language: str, choices: Choices, model: str, at_work: bool) -> list[Bl
 
 
 def _tongue(language: str, choices: Choices) -> list[Block]:
-    tongue = _NAMES.get(choices.language, catalog.text("follow-me", language))
+    tongue = NAMES.get(choices.language, catalog.text("follow-me", language))
     buttons = [Choice(LANGUAGE_NAMES[tag], "language", tag) for tag in LANGUAGES]
     buttons.append(Choice(catalog.text("follow-me", language), "language", "auto"))
     return _setting(catalog.text("slack-tongue", language, tongue=tongue), buttons)
@@ -108,7 +107,7 @@ def _letters(language: str, choices: Choices) -> list[Block]:
 def _target(language: str, choices: Choices) -> list[Block]:
     told = catalog.text("slack-no-target", language)
     if choices.target:
-        told = catalog.text("settings-target", language, target=_NAMES[choices.target])
+        told = catalog.text("settings-target", language, target=NAMES[choices.target])
     return _setting(told, [Choice(LANGUAGE_NAMES[one], TARGET, one) for one in TARGETS])
 
 
