@@ -14,6 +14,7 @@ from bots.tongues import Manner, Tongues
 from broker.inbox import Inbox
 from broker.messages import Address, UserMessage
 from broker.preferences import Notes, Preferences
+from broker.routing import Routes
 from broker.settings import Settings
 
 
@@ -25,6 +26,7 @@ class Askers:
     ) -> None:
         self.preferences = Preferences(redis, settings)
         self._inbox = Inbox(redis, settings)
+        self._routes = Routes(settings)
         self._tongues = Tongues(self.preferences)
         self._notes = notes
         self.names = names
@@ -67,13 +69,20 @@ class Askers:
         if model:
             await self._inbox.choose_model(place.address, model)
 
-    async def asked(self, origin: Origin, joins: bool = True) -> None:
-        """A message was taken: there this user talks with the bot, which takes part from now on
-        if it `joins`."""
+    async def preferred(self, origin: Origin) -> str:
+        """The model that answers what this user begins in his own messages."""
+        user = user_key(origin.place.workspace, origin.user_id)
+        return (await self.preferences.of(user)).model or self._routes.model("")
+
+    async def asked(self, origin: Origin, joins: bool = True, moves: bool = True) -> None:
+        """A message was taken: the bot takes part there from now on if it `joins`, and there this
+        user talks with the bot from now on if that `moves`."""
         place = origin.place
         if joins:
             first = await self.first_asked(place) or origin.message_id or origin.event_id
             await self._notes.write(f"part:{place.address.conversation_id}", first, self._keep_s)
+        if not moves:
+            return
         await self._notes.write(_latest(place, origin.user_id), place.thread or "-", self._keep_s)
         if place.private:
             note = _direct(place.workspace, origin.user_id)

@@ -25,6 +25,7 @@ from bots.slack.channel import SlackChannel
 from bots.slack.failures import ERRORS, code_of, is_bad_token, told
 from bots.slack.handling import Desks, Handler
 from bots.slack.hearing import Hearing
+from bots.slack.history import History
 from bots.slack.home import Home
 from bots.slack.limits import whole_limit
 from bots.slack.names import Names
@@ -38,7 +39,6 @@ from bots.slack.sending import Sender
 from bots.slack.status import EVERY_S, Status
 from bots.slack.strangers import Strangers
 from bots.slack.tasks import SlackTasks
-from bots.slack.thread import Threads
 from bots.slack.web import listening
 from bots.slack.workspaces import Workspaces
 from bots.takenback import TakenBack
@@ -171,13 +171,13 @@ def _handler(
     notes, access = Notes(redis, settings, CHANNEL), hearing.access
     names = Names(sender.api, notes)
     askers = Askers(redis, settings, notes, names, access)
-    answering, threads = Answering(sender), Threads(sender.api, names)
+    answering, history = Answering(sender), History(sender.api, names)
     waiting = Waiting(redis, settings)
     home = Home(sender.api, askers, talks.conversations, waiting, settings)
     commands = Commands(redis, settings, mark="/mersal ")
     requests = Requests(commands, answering, askers, home, talks, channel)
-    tasks = SlackTasks(requests, talks, answering, askers, threads, settings)
-    questions = Questions(talks, answering, askers, threads, tasks, settings)
+    tasks = SlackTasks(requests, talks, answering, askers, history, settings)
+    questions = Questions(talks, answering, askers, history, tasks, settings)
     desks = Desks(questions, channel, requests, tasks, home)
     return Handler(hearing, access, askers, answering, desks)
 

@@ -1,5 +1,6 @@
 """Buttons, and what they carry: ids and our own words, no user's text."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from bots import catalog
@@ -39,6 +40,15 @@ def under_answer(reply: Reply) -> tuple[Block, ...]:
         button = _button(f"🔄 {again}", REGENERATE, fence)
         blocks.append({"type": "actions", "elements": [button]})
     return tuple(blocks)
+
+
+def rated(blocks: Iterable[Block]) -> str:
+    """The fence of the answer whose thumbs are among these blocks; "" when there are none."""
+    for block in blocks:
+        for element in block.get("elements") or ():
+            if element.get("action_id") == FEEDBACK:
+                return str(element["positive_button"]["value"]).partition(":")[2]
+    return ""
 
 
 def of_choices(choices: tuple[Choice, ...]) -> tuple[Block, ...]:

@@ -1,7 +1,7 @@
 """What happens with each event: who may ask, asks; each event once."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bots import catalog
@@ -19,6 +19,8 @@ from bots.slack.place import Place
 from bots.slack.questions import Questions
 from bots.slack.requests import Requests
 from bots.slack.tasks import SlackTasks
+from bots.slack.text import plain
+from bots.tasks import task_named
 
 logger = logging.getLogger(__name__)
 
@@ -110,11 +112,21 @@ class Handler:
             case events.Says():
                 await desks.questions.handle(event, delivery)
             case events.Commands():
-                await desks.tasks.command(event, delivery)
+                await self._commanded(event, delivery)
             case events.Presses():
                 await desks.requests.press(event, delivery)
             case events.Shortcut():
                 await desks.tasks.shortcut(event, delivery)
+
+    async def _commanded(self, asked: events.Commands, delivery: str) -> None:
+        """A slash command, whose text is in Slack's markup."""
+        names = await self._askers.names.of(asked.origin.place.workspace, [asked.argument])
+        asked = replace(asked, argument=plain(asked.argument, names))
+        task = task_named(asked.name)
+        if task:
+            await self._desks.tasks.command(task, asked, delivery)
+        else:
+            await self._desks.requests.command(asked, delivery)
 
     async def _opened(self, event: events.Opened) -> None:
         home = self._desks.home

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from bots.slack.tasks import SHORTCUTS
+from bots.slack.shortcuts import SHORTCUTS
 from broker.errors import SettingsError
 
 # What for: hear mentions, be an agent, hear and read channels, know their names, answer, /mersal,
@@ -37,14 +37,6 @@ EVENTS = (
     "tokens_revoked",
 )
 EVENTS_PATH = "/slack/events"
-# What the shortcuts are called: in 24 characters at most, and in one language for all.
-NAMES = {
-    "summarize_thread": ("Summarise thread", "Mersal summarises this thread for you"),
-    "translate": ("Translate message", "Mersal translates this message for you"),
-    "explain": ("Explain message", "Mersal explains this message to you"),
-    "sentiment": ("Feeling of message", "Mersal tells which feeling this message has"),
-    "letters": ("Arabic ↔ Latin letters", "Mersal writes this message in the other letters"),
-}
 
 
 def manifest(public_url: str = "", http: bool = False, oauth: bool = False) -> dict[str, Any]:
@@ -78,12 +70,12 @@ def manifest(public_url: str = "", http: bool = False, oauth: bool = False) -> d
             "bot_user": {"display_name": "Mersal", "always_online": True},
             "shortcuts": [
                 {
-                    "name": NAMES[ident][0],
+                    "name": shortcut.name,
                     "type": "message",
                     "callback_id": ident,
-                    "description": NAMES[ident][1],
+                    "description": shortcut.description,
                 }
-                for ident in SHORTCUTS
+                for ident, shortcut in SHORTCUTS.items()
             ],
             "slash_commands": [{**slash, "url": url} if http else slash],
         },

@@ -2,22 +2,22 @@
 
 import asyncio
 import logging
-import re
 
 from bots import catalog
 from bots.asking import still_matters, was_in_flight
-from bots.commands import NAMES
 from bots.failures import PlatformFailure
 from bots.seldom import Seldom
 from bots.slack.answering import Answering, quietly
 from bots.slack.asker import Askers, user_key
 from bots.slack.events import Says, Stops
+from bots.slack.history import History
 from bots.slack.place import Place, user_of
 from bots.slack.sending import STREAM
 from bots.slack.tasks import SlackTasks
 from bots.slack.text import plain
-from bots.slack.thread import Threads
+from bots.slack.typed import typed
 from bots.talks import Talks
+from bots.tasks import task_named
 from bots.tongues import Manner
 from bots.words import about_receipt
 from broker.conversation import Snapshot
@@ -26,8 +26,6 @@ from broker.settings import Settings
 
 logger = logging.getLogger(__name__)
 
-# Slack keeps slash commands out of threads; there "!new" does the same.
-_TYPED = re.compile(r"[!/](\w+)(?:\s+(.*))?", re.DOTALL)
 TITLE_CHARS = 60
 READ_TRIES = 3
 READ_S = 10.0
@@ -41,14 +39,14 @@ class Questions:
         talks: Talks,
         answering: Answering,
         askers: Askers,
-        threads: Threads,
+        history: History,
         tasks: SlackTasks,
         settings: Settings,
     ) -> None:
         self._talks = talks
         self._answering = answering
         self._askers = askers
-        self._threads = threads
+        self._history = history
         self._tasks = tasks
         self._refusals = Seldom()
         self._slack = settings.slack
@@ -67,14 +65,17 @@ class Questions:
         origin, place = said.origin, said.origin.place
         names = await self._askers.names.of(place.workspace, [said.text])
         text = plain(said.text, names)
-        typed = _TYPED.fullmatch(text)
-        if typed and typed[1].lower() in NAMES and not said.replaces:
-            name, argument = typed[1].lower(), typed[2] or ""
-            await self._tasks.typed(origin, name, argument, delivery)
+        command, is_edit = typed(text), bool(said.replaces) and not said.called
+        if is_edit and not await self._still_matters(said):
+            return
+        if command:
+            # Of commands only a task is done anew: what was said of another one stays said.
+            if not is_edit or task_named(command.name):
+                await self._tasks.typed(origin, command, said.replaces, delivery)
         elif not text and said.files:
             language = await self._askers.language(place.workspace, origin.user_id)
             await self._answering.say(catalog.text("text-only", language), origin, delivery)
-        elif not said.replaces or said.called or await self._still_matters(said):
+        else:
             await self._submit(said, text, delivery)
 
     async def stop(self, stops: Stops) -> None:
@@ -167,7 +168,7 @@ class Questions:
     async def _read(self, place: Place, message_id: str, room: int) -> str:
         for _ in range(READ_TRIES):
             try:
-                return await self._threads.so_far(place, message_id, room) or ""
+                return await self._history.so_far(place, message_id, room) or ""
             except PlatformFailure as failure:
                 logger.warning("thread not read: %s", failure, extra={"chat": place.chat_id})
         return ""

@@ -19,7 +19,7 @@ from bots.talks import Talks
 from bots.targets import TARGETS
 from bots.tasks import NO_SOURCES, Sources
 from bots.words import about_outcome
-from broker.messages import TASKS
+from broker.messages import TASKS, Task
 from broker.preferences import Thumb
 
 # What a model answers, or what shows which one does.
@@ -31,13 +31,16 @@ ANEW = ("new", "forget")  # after them no reply comes to what was asked before
 @dataclass(frozen=True, slots=True)
 class Order:
     """A command and where it came from, for the conversation at a place; it works on the text
-    behind it, or on what `sources` give."""
+    behind it, or on what `sources` give. `replaces` is the message that it is an edit of; `moves`:
+    what the user asks for next, without saying where, means this conversation."""
 
     origin: Origin
     place: Place
     name: str
     argument: str = ""
     sources: Sources = NO_SOURCES
+    replaces: str = ""
+    moves: bool = True
 
 
 class Requests:
@@ -63,6 +66,10 @@ class Requests:
         """A slash command, for the conversation that its user means."""
         place = await self._askers.meant(asked.origin)
         await self.run(Order(asked.origin, place, asked.name, asked.argument), delivery)
+
+    async def cannot(self, task: Task, model: str, language: str) -> Answer | None:
+        """That this model was not made for a task; None when all is well."""
+        return await self._commands.cannot(task, model, language)
 
     async def press(self, press: Presses, delivery: str) -> None:
         """A button."""
@@ -92,7 +99,7 @@ class Requests:
         user goes on asking, and a second "new" would take what he asked since."""
         origin, place, name = order.origin, order.place, order.name
         language = await self._askers.language(place.workspace, origin.user_id)
-        person = self._askers.person(origin, language, place)
+        person = replace(self._askers.person(origin, language, place), replaces=order.replaces)
         if name == "regenerate" and await self._is_empty(place):
             # A worker would say so for everybody to read.
             return Answer(about_outcome("nothing_to_regenerate", language))
@@ -106,7 +113,8 @@ class Requests:
             self._talks.working.start(place.address, language)
         if answer.awaited and name in TASKS:
             # Who had a thread of others summarized did not ask us to join it.
-            await self._askers.asked(replace(origin, place=place), joins=place.private)
+            asked = replace(origin, place=place)
+            await self._askers.asked(asked, joins=place.private, moves=order.moves)
             await self._askers.preferences.asked(person.user_key)
         if name in ANEW and person.steers:
             await self._channel.forgotten(place)

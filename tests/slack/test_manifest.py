@@ -1,7 +1,7 @@
 """The manifest asks for what is used, and for no more."""
 
 from bots.slack.manifest import manifest
-from bots.slack.tasks import SHORTCUTS
+from bots.slack.shortcuts import SHORTCUTS
 from broker.settings import Settings
 from inference.echo import EchoEngine
 from tests.channels.bot import Bots

@@ -39,7 +39,11 @@ async def test_a_slash_command_works_in_the_users_own_messages_and_remembers_the
     assert len(set(model.asked)) == 6
     headings = slack.said(direct)[::2]
     names = ["translation"] * 3 + ["summary", "explanation", "sentiment"]
-    assert headings == [catalog.text(f"slack-{name}", "ary") for name in names]
+    texts = [MARKET, COMING, *[MARKET] * 4]
+    assert headings == [
+        f"{catalog.text(f'slack-{name}', 'ary')}\n{text}"
+        for name, text in zip(names, texts, strict=True)
+    ]
     threads = [one.thread_ts for one in slack.answers(direct)][1::2]
     assert threads == [one.ts for one in slack.answers(direct)[::2]]
     assert {told for _, _, _, told, _ in slack.ephemeral} == {
