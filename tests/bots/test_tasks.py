@@ -48,7 +48,7 @@ async def queued(redis: Redis, settings: Settings) -> list[UserMessage]:
 
 @pytest.mark.parametrize(("target", "name"), [(t, n) for t in TARGETS for n in NAMES[t].split()])
 def test_a_language_is_known_by_many_names(target: Target, name: str) -> None:
-    assert with_target(f"{name} 7 drahem\n8") == (target, "7 drahem\n8")
+    assert with_target(f"{name} Casablanca 7\n8") == (target, "Casablanca 7\n8")
     assert with_target(name) == (target, "")
 
 
@@ -68,7 +68,7 @@ def test_a_word_before_the_language_is_not_the_text(words: str) -> None:
     ],
 )
 def test_a_language_may_have_a_name_of_several_words(target: Target, name: str) -> None:
-    assert with_target(f"{name} 7 drahem") == (target, "7 drahem")
+    assert with_target(f"{name} Casablanca 7") == (target, "Casablanca 7")
     assert with_target(name) == (target, "")
 
 
