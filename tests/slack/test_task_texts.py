@@ -2,6 +2,9 @@
 
 import time
 from dataclasses import replace
+from typing import Any
+
+import pytest
 
 from bots import catalog
 from broker.settings import Settings
@@ -11,7 +14,7 @@ from inference.engine import CompletionRequest
 from tests.channels.bot import Bots
 from tests.channels.worker import Listening
 from tests.patience import until
-from tests.slack.platform import AMINA, SAMIR, SOUK, Platform
+from tests.slack.platform import AMINA, SAMIR, SOUK, Failure, Platform
 from tests.slack.store import client, models_at_work
 from tests.slack.workspace import Message
 from tests.workers.worker_in_thread import working
@@ -110,10 +113,17 @@ async def test_a_mention_at_the_top_of_a_channel_summarizes_the_channel(
     assert slack.answers(souk)[0].thread_ts == asked.ts
 
 
+@pytest.mark.parametrize("pages", [1, 2])
 async def test_of_a_channel_so_many_messages_are_read_as_were_asked_for(
-    slack: Platform, chat_settings: Settings, bots: Bots
+    slack: Platform, chat_settings: Settings, bots: Bots, pages: int
 ) -> None:
-    """Pictures, which say nothing, are not among them."""
+    """Pictures, which say nothing, are not among them; and where Slack gives one page, that is
+    summarized."""
+
+    def fail(_: str, given: dict[str, Any]) -> Failure | None:
+        return "429" if pages == 1 and given.get("cursor") else None
+
+    slack.fail = fail
     souk, model, now = slack.atay.channels[SOUK], Listening(), time.time()
     texts = ["first", MARKET, *[""] * 120, COMING]
     for number, text in enumerate(texts):
@@ -123,7 +133,8 @@ async def test_of_a_channel_so_many_messages_are_read_as_were_asked_for(
             slack.slash("summarize 2", SOUK)
             await until(lambda: model.asked)
     (prompt,) = model.asked
-    assert MARKET in prompt and COMING in prompt and "first" not in prompt
+    assert COMING in prompt and "first" not in prompt
+    assert (MARKET in prompt) == (pages == 2)
 
 
 class Counting(EchoEngine):
