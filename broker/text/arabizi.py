@@ -49,7 +49,7 @@ def to_arabic(text: str) -> str:
     stays = _staying(parts, words)
     if _is_foreign_whole([parts[at].text.lower() for at in words], stays):
         return text
-    arabic = {}
+    arabic: dict[int, str] = {}
     for nth, at in enumerate(words):
         if not stays[nth]:
             before = arabic.get(words[nth - 1], "") if nth else ""

@@ -9,12 +9,17 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from broker.text.lexicon import entries
+
 Language = Literal["ary", "ar", "fr", "en"]
 Points = tuple[tuple[Language, float], ...]
 Lists = dict[str, Points]
 
 DARIJA, OTHER, SHAPE, HINT = 2.0, 1.0, 0.8, 0.4
 
+_LEAST_LEXICON = 4
+# Names (lexicon.tsv), and the stems that lexicon.py derives: no words by themselves.
+_NO_WORD = frozenset("xmfgqT")
 _MARKERS = Path(__file__).parent / "markers"
 _ALEFS = str.maketrans("أإآٱىة", "اااايه")
 _STRETCHED = re.compile(r"(.)\1{2,}")
@@ -37,7 +42,7 @@ _STANDARD_SPELLING = re.compile(r"[ئؤء]|^[وفبلك]?إ|^أ\w{3,}|[\u064b-\u
 _ARABIZI_VERB = re.compile(
     r"^ma[^\W\d_]{2,}(?:ch|sh)$"
     r"|^(?:ka|kat|kan|kay|tan|tay|gha|ghan|ghat|ghay)[bcdfghjklmnqrstwxyz]\w{2,}$"
-    r"|^[nty][^\Waeiou\d_]\w+(?:iw|ou?h[ao]m|lkom|lhom)$|kh[^aeiou\W]|^l[bcdfghjkmnpqrstwz][^\We]\w+$"
+    r"|\w{4,}tich$|^[nty][^\Waeiou\d_]\w+(?:iw|ou?h[ao]m|lkom|lhom)$|kh[^aeiou\W]|^l[bcdfghjkmnpqrstwz][^\We]\w+$"
 )
 # A digit that stands for an Arabic letter: inside a word, or before it.
 _DIGIT_LETTER = re.compile(
@@ -83,6 +88,8 @@ def of_latin(word: str) -> Points:
         return (("fr", SHAPE),)
     if _ENGLISH_SHAPE.search(word):
         return (("en", SHAPE),)
+    if word in _lexicon():
+        return (("ary", SHAPE),)
     hints: list[tuple[Language, float]] = []
     if _FRENCH_HINT.search(word):
         hints.append(("fr", HINT))
@@ -126,6 +133,18 @@ def _arabic() -> Lists:
 @cache
 def _latin() -> Lists:
     return _read({"ary-latn": "ary", "fr": "fr", "en": "en"})
+
+
+@cache
+def _lexicon() -> frozenset[str]:
+    """Spellings of the Darija lexicon; short ones and names stand in other languages, too."""
+    return frozenset(
+        spelling
+        for entry in entries()
+        if entry.kinds not in _NO_WORD
+        for spelling in entry.latin
+        if len(spelling) >= _LEAST_LEXICON
+    )
 
 
 def _read(files: dict[str, Language]) -> Lists:

@@ -88,7 +88,7 @@ def test_unknown_words_are_spelled_by_rules(arabizi: str, arabic: str) -> None:
         "https://mersal.ma/3la?q=wach", "www.avito.ma", "ana3@gmail.com", "@sara3", "#darija",
         "/help", "`print(salam)`", "```\nwach = 3\n```", "😀", "🇲🇦", ":D", "<3", "iphone15",
         "rendez-vous", "l'école", "j'ai", "livraison", "la facture", "le code", "le pc",
-        "développement",
+        "développement", "2morrow", "openai",
     ],
 )  # fmt: skip
 def test_what_is_no_darija_stays(kept: str) -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broker.text.detection import ORDER, detect
+from broker.text.lexicon_words import known
 from broker.text.script import script_of
 from mersal.bench.detection import confusion, read_labelled, report
 
@@ -47,6 +48,28 @@ def test_digits_of_times_and_sizes_are_no_arabizi(text: str) -> None:
 def test_a_name_with_its_number_is_no_arabizi(text: str) -> None:
     assert detect(text).language != "ary"
     assert detect("sba7").language == "ary"
+
+
+@pytest.mark.parametrize("word", ["bsaha", "machghoul", "kherrejtich", "alhamdulillah", "trebya"])
+def test_a_word_of_the_lexicon_alone_is_darija(word: str) -> None:
+    assert detect(word).language == "ary"
+
+
+def test_the_lexicon_counts_less_than_the_lists() -> None:
+    assert detect("trebya").confidence < detect("wach").confidence
+    assert detect("this trebya is good").language == "en"
+
+
+def test_names_in_the_lexicon_tell_nothing() -> None:
+    found = known("temara", "latin")
+    assert found
+    assert found.kinds == "x"
+    assert detect("temara").language == "und"
+
+
+@pytest.mark.parametrize("word", ["2morrow", "2day", "gr8"])
+def test_english_with_a_digit_for_a_sound_is_no_arabizi(word: str) -> None:
+    assert detect(word).language == "en"
 
 
 def test_tanwin_tells_standard_arabic() -> None:
