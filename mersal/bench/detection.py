@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from broker.text.detection import ORDER, detect
+from mersal.bench.labelled import rows
 
 _WARM_UP = 50
 
@@ -48,9 +49,8 @@ class Confusion:
 
 
 def read_labelled(path: Path) -> list[Labelled]:
-    """The messages of a file; lines that begin with # are comments."""
-    lines = path.read_text("utf-8").splitlines()
-    return [Labelled(*line.split("\t")) for line in lines if not line.startswith("#")]
+    """The messages of a file."""
+    return [Labelled(*row) for row in rows(path)]
 
 
 def confusion(messages: Iterable[Labelled]) -> Confusion:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mersal.bench.labelled import rows
 from workers.safeguards.rulebook import read_rules
 from workers.safeguards.rules import Rules
 
@@ -17,8 +18,8 @@ LANGUAGES = ("ary", "ary-Latn", "ar", "fr", "en")
 
 
 @dataclass(frozen=True, slots=True)
-class Labelled:
-    """A message, and what it is."""
+class Case:
+    """A message, and whether it is to be refused."""
 
     category: str
     language: str
@@ -29,18 +30,17 @@ class Labelled:
         return self.category == "none"
 
 
-def read_labelled(path: Path) -> list[Labelled]:
-    """The messages of a file; lines that begin with # are comments."""
-    lines = path.read_text("utf-8").splitlines()
-    return [Labelled(*line.split("\t")) for line in lines if not line.startswith("#")]
+def read_cases(path: Path) -> list[Case]:
+    """The messages of a file."""
+    return [Case(*row) for row in rows(path)]
 
 
-def errors(messages: Iterable[Labelled], rules: Rules) -> list[Labelled]:
+def errors(messages: Iterable[Case], rules: Rules) -> list[Case]:
     """The harmful ones that pass and the harmless ones that do not."""
     return [one for one in messages if one.harmless == bool(rules.broken_by(one.text))]
 
 
-def to_markdown(messages: Sequence[Labelled], rules: Rules) -> Iterator[str]:
+def to_markdown(messages: Sequence[Case], rules: Rules) -> Iterator[str]:
     """A row for each category, a column for each language: errors of how many."""
     wrong = Counter((one.category, one.language) for one in errors(messages, rules))
     total = Counter((one.category, one.language) for one in messages)
@@ -53,7 +53,7 @@ def to_markdown(messages: Sequence[Labelled], rules: Rules) -> Iterator[str]:
         yield f"| {name} | " + " | ".join((*cells, f"{every[0]} of {every[1]}")) + " |"
 
 
-def milliseconds(messages: Sequence[Labelled], rules: Rules) -> float:
+def milliseconds(messages: Sequence[Case], rules: Rules) -> float:
     """Processor time of one message, on average, words known."""
     errors(messages, rules)
     started = time.process_time()
@@ -65,7 +65,7 @@ def report(paths: Iterable[Path]) -> Iterator[str]:
     """The tables of docs/safeguards.md."""
     rules = Rules(rule for rule in read_rules() if rule.messages)
     for path in paths:
-        messages = read_labelled(path)
+        messages = read_cases(path)
         yield f"{path.name}, {len(messages)} messages:"
         yield ""
         yield from to_markdown(messages, rules)

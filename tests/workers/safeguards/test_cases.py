@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mersal.bench.safeguards import Labelled, errors, read_labelled
+from mersal.bench.safeguards import Case, errors, read_cases
 from workers.safeguards.rulebook import read_rules
 from workers.safeguards.rules import Rules
 
@@ -23,7 +23,7 @@ def rules() -> Rules:
 def test_the_rules_get_few_of_the_labelled_messages_wrong(
     rules: Rules, file: str, missed: int, false_alarms: int
 ) -> None:
-    wrong = errors(read_labelled(HERE / file), rules)
+    wrong = errors(read_cases(HERE / file), rules)
     harmless = [one for one in wrong if one.harmless]
     assert len(harmless) <= false_alarms, [one.text for one in harmless]
     assert len(wrong) - len(harmless) <= missed, [one.text for one in wrong]
@@ -31,8 +31,8 @@ def test_the_rules_get_few_of_the_labelled_messages_wrong(
 
 def test_an_error_is_counted(rules: Rules) -> None:
     pretended = [
-        Labelled("none", "en", "how to make a bomb at home"),
-        Labelled("drugs", "en", "how to make tea at home"),
-        Labelled("weapons", "en", "how to make a bomb at home"),
+        Case("none", "en", "how to make a bomb at home"),
+        Case("drugs", "en", "how to make tea at home"),
+        Case("weapons", "en", "how to make a bomb at home"),
     ]
     assert errors(pretended, rules) == pretended[:2]
