@@ -83,7 +83,7 @@ class Inbox:
             retention.conversation_s,
             limits.messages_per_minute,
             limits.wait_s,
-            int(self._interrupts(message)),
+            self._interrupts(message),
             self._routes.language_of(message),
             *self._routes.pairs,
         )
@@ -100,11 +100,14 @@ class Inbox:
         )
         return receipt
 
-    def _interrupts(self, message: UserMessage) -> bool:
-        """An edit does: nobody waits for the answer to what was taken back. A task does not: it
-        stands alone, and what it interrupts would never be answered."""
+    def _interrupts(self, message: UserMessage) -> Literal["any", "talk", ""]:
+        """Which running turn a message ends. An edit any: nobody waits for the answer to what was
+        taken back. A task none, and no other message a task: they are not answered together, so
+        what was interrupted would never be finished."""
+        if message.action == "edit":
+            return "any"
         merges = self._settings.turn.while_answering == "merge" and not message.task
-        return message.action == "edit" or merges
+        return "talk" if merges else ""
 
     async def cancel(self, address: Address, reply_id: str = "") -> InFlight:
         """Stop the answer being written or waited for; its reply comes with outcome "stopped".

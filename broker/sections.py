@@ -56,7 +56,7 @@ class TurnSettings(Section):
     while_answering: Literal["queue", "merge"] = Field(
         "queue",
         description="a new message during an answer: queue it, or stop the answer and merge; "
-        "a task waits in any case",
+        "a task waits, and is waited for, in any case",
     )
 
 

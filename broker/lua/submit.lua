@@ -1,7 +1,8 @@
 -- Dedup, refuse or append, make ready, ring: one atomic step.
 -- ARGV: conversation, user, message id, message, default model, most pending, dedup s,
---       retention s, messages a minute, longest wait s, merge (1: interrupt a running turn),
---       the message's language or '', then language and model of each route
+--       retention s, messages a minute, longest wait s, what it interrupts (any: a running turn,
+--       talk: one that is no task, or ''), the message's language or '', then language and model
+--       of each route
 -- Returns {status, detail}: accepted {expected wait in ms, 1: nobody serves the model and the user
 --       has not been told}, duplicate, inbox_full, rate_limited {retry after ms},
 --       overloaded {expected wait in ms}, paused {its end in ms}
@@ -18,6 +19,12 @@ local function routed(language)
     if ARGV[i] == language then return ARGV[i + 1] end
   end
   return ARGV[5]
+end
+
+-- What runs is at the head until it is answered.
+local function runs_task()
+  local readable, first = pcall(cjson.decode, call('LINDEX', inbox(conversation), 0) or '')
+  return readable and (first.task or '') ~= ''
 end
 
 -- No worker of the model has been seen for a while; where there never was one, since it was asked.
@@ -73,7 +80,7 @@ if not status then
   call_workers(model)
 elseif status == 'ready' then
   move(conversation, fields[2], model, fields[4], tonumber(fields[5] or 0))
-elseif ARGV[11] == '1' then
+elseif ARGV[11] == 'any' or ARGV[11] == 'talk' and not runs_task() then
   call('HSETNX', state(conversation), 'cancel', 'merge')
 end
 local tell = status ~= 'leased' and nobody_serves(model)

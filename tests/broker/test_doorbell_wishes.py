@@ -155,6 +155,15 @@ def test_a_task_waits_for_the_running_turn_also_when_merging(
     assert bell.claims().renew([claim]) == ["kept"]
 
 
+def test_a_running_task_is_finished_also_when_merging(bell: Doorbell, merging: Settings) -> None:
+    bell.submit(message_id="m1", settings=merging, task="explain")
+    claim = bell.taken()
+    bell.submit(settings=merging)
+    assert bell.claims().renew([claim]) == ["kept"]
+    bell.submit(settings=merging, task="explain", action="edit", replaces="m1")
+    assert bell.claims().renew([claim]) == ["merge"]
+
+
 def test_a_new_message_waits_for_the_running_turn_by_default(bell: Doorbell) -> None:
     bell.submit()
     claim = bell.taken()
