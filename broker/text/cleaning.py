@@ -16,7 +16,9 @@ MOST_MARKS = 3
 _ALWAYS = (
     r"\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # control characters but blanks and line ends
     r"\u202a-\u202e\U000e0000-\U000e0fff"  # overrides; tags, selectors, and what may yet come there
-    r"\u200b\u2060-\u2065\u206a-\u206f\ufeff\u00ad\u034f\u180e\u115f\u1160\u3164\uffa0\ufff9-\ufffb"
+    r"\u200b\u2060-\u2065\u206a-\u206f\ufeff\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    r"\u3164\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    r"\u2800"  # Braille without a dot: a blank that is no blank
 )
 # Those that stand above and below letters of any script, and Arabic's own; other scripts have
 # letters with more than three.

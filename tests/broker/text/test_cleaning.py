@@ -59,6 +59,8 @@ def test_what_a_reader_would_miss_stays(text: str) -> None:
         ("a\ufe0f\ufe01", "a"),
         ("\u200e\u200f\u200fسلام", "\u200fسلام"),
         ("\u3164", ""),
+        ("a\u17b4\u180b\u180f\ufff3\U0001bca1\U0001d175b", "ab"),
+        ("a\u2800b", "ab"),
         ("red\x1b[2Jtext\x00", "red[2Jtext"),
     ],
 )
@@ -96,6 +98,14 @@ def test_nothing_dangerous_is_left(text: str) -> None:
             depth += (letter in "\u2066\u2067") - (letter == "\u2069")
             assert depth >= 0
         assert depth == 0
+
+
+def test_nothing_that_unicode_lets_programs_ignore_is_left() -> None:
+    """Joiners and selectors have their own rules; shorthand and the rest have none."""
+    ignorable = regex.compile(r"\p{Default_Ignorable_Code_Point}")
+    passed = [chr(one) for one in range(0x110000) if not 0xD800 <= one < 0xE000]
+    left = clean("\n".join(one for one in passed if ignorable.fullmatch(one)))
+    assert not set(left) - {"\n", "\u061c", "\u200e", "\u200f"}
 
 
 @given(st.text())
