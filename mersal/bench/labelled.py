@@ -1,4 +1,4 @@
-"""Files of labelled messages: one a line, labels first, the text last, with tabs between."""
+"""Files of messages and what they are: one a line, with tabs between."""
 
 from collections.abc import Iterator
 from pathlib import Path

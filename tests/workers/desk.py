@@ -88,3 +88,8 @@ class Desk:
     async def until_leased(self) -> None:
         while (await self.snapshot()).status != "leased":
             await asyncio.sleep(0.01)
+
+    async def until_shown(self) -> None:
+        """Until something of an answer is there to read."""
+        while not (await self.snapshot()).partial:
+            await asyncio.sleep(0.01)

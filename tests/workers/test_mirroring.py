@@ -1,6 +1,5 @@
 """Who writes Darija in Latin letters is read in Arabic ones, and answered in his."""
 
-import asyncio
 from dataclasses import replace
 
 from broker.claims import Claim
@@ -99,10 +98,9 @@ async def test_pieces_come_in_the_letters_of_the_reply(desk: Desk, echo_settings
 async def test_what_was_said_before_a_stop_is_the_same_in_both_letters(
     desk: Desk, echo_settings: Settings
 ) -> None:
-    with working(Answering(delay_s=20), echo_settings):
+    with working(Answering(delay_s=100), echo_settings):
         await desk.say("chno kayn?", wish=IN_LATIN)
-        await desk.until_leased()
-        await asyncio.sleep(1)
+        await desk.until_shown()
         await desk.inbox.cancel(desk.address)
         reply = await desk.reply()
     assert reply.outcome == "stopped"

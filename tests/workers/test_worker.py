@@ -1,7 +1,6 @@
 """A worker's threads on a real Redis: answers, cancels, deadlines, failures."""
 
 import asyncio
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -49,20 +48,16 @@ async def test_pieces_stream_in_order_and_make_up_the_reply(
     assert text.startswith("wa7ed jouj")
 
 
-async def test_stop_ends_a_running_answer_within_200_ms(
-    desk: Desk, echo_settings: Settings
-) -> None:
-    with working(EchoEngine(delay_s=20), echo_settings):
-        await desk.say("one two three " * 200)
-        await desk.until_leased()
-        await asyncio.sleep(0.5)
-        asked = time.monotonic()
+async def test_stop_ends_a_running_answer(desk: Desk, echo_settings: Settings) -> None:
+    """How fast is in the benchmarks."""
+    said = "one two three " * 200
+    with working(EchoEngine(delay_s=200), echo_settings):  # longer than desk.reply waits
+        await desk.say(said)
+        await desk.until_shown()
         assert await desk.inbox.cancel(ADDRESS) == "running"
         reply = await desk.reply()
-        took = time.monotonic() - asked
     assert reply.outcome == "stopped"
-    assert reply.text  # what was said stays said
-    assert took < 5  # far below the 20 s of the answer; the measured time is in the benchmarks
+    assert said.startswith(reply.text) and reply.text  # what was said stays said
     assert (await desk.snapshot()).turns[-1].text == reply.text
 
 
