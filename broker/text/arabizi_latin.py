@@ -5,14 +5,13 @@ from functools import lru_cache
 
 from broker.text.arabizi_rules_latin import spell_latin
 from broker.text.lexicon_words import known
+from broker.text.verbatim import EMAIL, LINK, SITE
 
 _LETTERS = "\u0621-\u063a\u0640-\u065f\u066e-\u06d3\u06fa-\u06ff\u0750-\u077f"
 _WORD = re.compile(f"[{_LETTERS}]+")
 _SIGNS = str.maketrans("؟،؛٪٫٬٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "?,;%.,01234567890123456789")
 # A run without spaces that is no prose: a link, an address, a mention, a command.
-_KEPT = re.compile(
-    r"(?:https?://|www\.)|^[@#/]\w|[\w.+-]@[\w-]+\.\w|^[\w-]+\.(?:com|ma|org|net|fr|io)\b"
-)
+_KEPT = re.compile(rf"{LINK}|{EMAIL}|^[@#/]\w|{SITE}")
 _BLANK = re.compile(r"\s+")
 _FENCE, _TICK = "```", "`"
 _REMEMBERED = 20_000

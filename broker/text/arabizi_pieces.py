@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from broker.text.verbatim import CODE, EMAIL, LINK
+from broker.text.verbatim import CODE, EMAIL, LINK, SITE
 
-# Mentions, hashtags, commands, addresses without their https://
-_NAME = r"(?<!\w)[@#/]\w+|\b[\w-]{1,64}\.(?:com|ma|org|net|fr|io)\b\S*"
+# Mentions, hashtags, commands
+_NAME = r"(?<!\w)[@#/]\w+"
 _EMOTICON = r"<3|(?<!\w)(?:[:;=8xX]-?[dDpPoO)(*/|]+|:3|xD+)(?!\w)"
 # A number with its unit or its ordinal ending, and names of things that end in a digit.
 _NUMBER = (
@@ -19,7 +19,7 @@ _NUMBER = (
 )
 _WORD = r"[a-zA-ZÀ-ÖØ-öø-ÿŒœ2-9][a-zA-ZÀ-ÖØ-öø-ÿŒœ2-9'’-]*"
 _PIECE = re.compile(
-    f"(?P<kept>{CODE}|{LINK}|{EMAIL}|{_NAME}|{_EMOTICON}|{_NUMBER})|(?P<word>{_WORD})|(?P<other>.)",
+    f"(?P<kept>{CODE}|{LINK}|{EMAIL}|{_NAME}|{SITE}|{_EMOTICON}|{_NUMBER})|(?P<word>{_WORD})|(?P<other>.)",
     re.DOTALL,
 )
 

@@ -18,6 +18,7 @@ from broker.text.arabizi_affixes import (
     suffixes,
 )
 from broker.text.arabizi_fold import fold_latin, without_silent_alif
+from broker.text.distance import edits
 from broker.text.lexicon import Entry, Side, index
 
 # The kinds of lexicon.tsv that are words by themselves; q and the derived stems need an affix.
@@ -138,7 +139,7 @@ def _with_article(before: Affix, stem: str) -> Affix:
 
 
 def _distance_of_stem(parse: _Parse) -> int:
-    return min(_distance(parse.stem, fold_latin(spelling)) for spelling in parse.entry.latin)
+    return min(edits(parse.stem, fold_latin(spelling)) for spelling in parse.entry.latin)
 
 
 def _doubles_sun(fold: str) -> bool:
@@ -146,17 +147,7 @@ def _doubles_sun(fold: str) -> bool:
 
 
 def _distance_to(word: str, entry: Entry) -> int:
-    return min(_distance(word, spelling) for spelling in entry.latin)
-
-
-def _distance(one: str, other: str) -> int:
-    """How many letters to insert, drop or change (Levenshtein)."""
-    row = list(range(len(other) + 1))
-    for i, left in enumerate(one, 1):
-        above, row[0] = row[0], i
-        for j, right in enumerate(other, 1):
-            above, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, above + (left != right))
-    return row[-1]
+    return min(edits(word, spelling) for spelling in entry.latin)
 
 
 @cache

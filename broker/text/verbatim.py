@@ -8,3 +8,4 @@ read.
 CODE = r"```[\s\S]*?(?:```|\Z)|`[^`\n]*`"
 LINK = r"(?:https?://|www\.|mailto:)\S+"
 EMAIL = r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}"
+SITE = r"\b[\w-]{1,64}\.(?:com|ma|org|net|fr|io)\b\S*"

@@ -14,8 +14,10 @@ from pathlib import Path
 from broker.text.arabizi import to_arabic
 from broker.text.arabizi_fold import collapse, fold_latin
 from broker.text.arabizi_latin import to_latin
+from broker.text.distance import edits
 from broker.text.lexicon import Side
 from broker.text.lexicon_words import known
+from mersal.bench.labelled import rows
 from mersal.bench.table import Table
 
 KINDS = ("lexicon", "rules", "as it is")
@@ -52,10 +54,8 @@ class Rates:
 
 
 def read_pairs(path: Path, source: Side) -> list[Pair]:
-    """The pairs of a file, from the script that is named; # begins a comment."""
-    lines = path.read_text("utf-8").splitlines()
-    rows = (line.split("\t") for line in lines if not line.startswith("#"))
-    return [Pair(a, b) if source == "latin" else Pair(b, a) for a, b in rows]
+    """The pairs of a file, from the script that is named."""
+    return [Pair(a, b) if source == "latin" else Pair(b, a) for a, b in rows(path)]
 
 
 def measure(
@@ -84,16 +84,6 @@ def measure(
                 of_kind[kind] += 1
                 wrong[kind] += heard(got) != heard(wanted)
     return Rates(characters[0], characters[1], words[0], words[1], of_kind, wrong)
-
-
-def edits(got: Sequence[str], wanted: Sequence[str]) -> int:
-    """The least number of items to insert, drop or change (Levenshtein)."""
-    row = list(range(len(wanted) + 1))
-    for i, left in enumerate(got, 1):
-        above, row[0] = row[0], i
-        for j, right in enumerate(wanted, 1):
-            above, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, above + (left != right))
-    return row[-1]
 
 
 def same_sound(text: str) -> str:
