@@ -137,7 +137,10 @@ def _latin() -> Lists:
 
 @cache
 def _lexicon() -> frozenset[str]:
-    """Spellings of the Darija lexicon; short ones and names stand in other languages, too."""
+    """Spellings of the Darija lexicon; short ones and names stand in other languages, too.
+
+    Exact ones: past their folds "machine", "button" and "measure" would be Darija.
+    """
     return frozenset(
         spelling
         for entry in entries()
