@@ -25,10 +25,11 @@ class Masks:
         self._kept = frozenset(one.value for one in find(keeps))
 
     def masked(self, text: str, begin: int = 0) -> str:
-        """The text from `begin` on, each of the personal data there as its kind: [PHONE]."""
+        """The text from `begin` on, each of the personal data that ends there as its kind:
+        [PHONE]."""
         parts, at = [], begin
         for one in self._found(text):
-            if one.first >= begin:
+            if one.last > begin:
                 parts += [text[at : one.first], f"[{one.kind}]"]
                 at = one.last
         return "".join((*parts, text[at:]))

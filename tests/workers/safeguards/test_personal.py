@@ -4,7 +4,7 @@ import random
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from stdnum import iban, luhn
 from stdnum.iso7064 import mod_97_10
@@ -121,6 +121,23 @@ def test_an_answer_is_masked_alike_by_characters_and_as_tokens_come(text: str) -
     assert not re.search(r"\d[\d /–-]{6}", whole.replace("12/05/2026", ""))
     assert in_a_stream(list(text)) == whole
     assert in_a_stream(re.findall(r"\s?\w+|\s?\W", text)) == whole
+
+
+PARTS = (
+    "0612345678", "06 12 34 56 78", "+212 612-345678", "(+212) 612345678", CARD_IN_FOURS,
+    "GB82 WEST 1234 5698 7654 32", "CIN AB 123456", "٠٦١٢٣٤٥٦٧٨", "12/05/2026", "2)", "3",
+    "tel", "AB", "(", ")", "[", "**", "-", "/", "،", ".", "\n",
+)  # fmt: skip
+
+
+@settings(deadline=None)
+@example(["(", "0612345678", "."])
+@given(st.lists(st.sampled_from(PARTS), max_size=7))
+def test_a_stream_shows_no_digit_that_the_whole_does_not(parts: list[str]) -> None:
+    text = " ".join(parts)
+    whole = Masks().masked(text)
+    for pieces in (list(text), re.findall(r"\s?\w+|\s?\W", text)):
+        assert sum(map(str.isdigit, in_a_stream(pieces))) <= sum(map(str.isdigit, whole))
 
 
 def test_plain_words_do_not_wait() -> None:
