@@ -37,6 +37,7 @@ class Line {
     this.plain = "";
     this.nodes = [];
     this.unclosed = new Set(); // markers known to have no end
+    this.side = null; // the direction of the text, once it was asked for
   }
 
   read() {
@@ -182,7 +183,9 @@ class Line {
 
   readArabicBeforeNumber() {
     const found = this.match(BEFORE_NUMBER);
-    if (!found || direction(this.text) !== "ltr") return false;
+    if (!found) return false;
+    this.side ??= direction(this.text);
+    if (this.side !== "ltr") return false;
     return this.add(el("bdi", { dir: "rtl" }, found[0]), found[0].length);
   }
 
