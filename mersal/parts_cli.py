@@ -113,7 +113,7 @@ def bot(
 
 def idle(name: str, life: Life) -> NoReturn:
     """Do nothing until told to stop, in good health."""
-    logger.info("idle: no tokens are set", extra={"bot": name})
+    logger.info("idle: no tokens are set", extra={"channel": name})
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     while True:
         life.touch()

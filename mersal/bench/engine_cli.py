@@ -1,24 +1,27 @@
 """The command line of the engine's benchmark: `mersal bench engine`."""
 
 from dataclasses import replace
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from inference.errors import InferenceError
-from inference.options import DecodeChoice, Device
-from inference.precision import Precision
+from inference.options import DecodeChoice, Device, Dtype
 from mersal.bench.counts import read_counts
 from mersal.bench.outputs import JsonFile, MarkdownPage
 
-PRECISIONS = {
-    "float32": Precision("float32", "none"),
-    "bfloat16": Precision("bfloat16", "none"),
-    "8bit": Precision("bfloat16", "8bit"),
-    "4bit": Precision("bfloat16", "4bit"),
+if TYPE_CHECKING:  # every command reads this file, and few need what it brings
+    from inference.memory import Quantization
+    from inference.precision import Precision
+
+PRECISIONS: dict[str, tuple[Dtype, "Quantization"]] = {
+    "float32": ("float32", "none"),
+    "bfloat16": ("bfloat16", "none"),
+    "8bit": ("bfloat16", "8bit"),
+    "4bit": ("bfloat16", "4bit"),
     # nothing but the quantization is inexact
-    "8bit-float32": Precision("float32", "8bit"),
-    "4bit-float32": Precision("float32", "4bit"),
+    "8bit-float32": ("float32", "8bit"),
+    "4bit-float32": ("float32", "4bit"),
 }
 
 
@@ -91,9 +94,11 @@ def engine(
         raise typer.Exit(1)
 
 
-def _precisions(text: str) -> list[Precision]:
+def _precisions(text: str) -> "list[Precision]":
+    from inference.precision import Precision
+
     names = [name.strip() for name in text.split(",") if name.strip()]
     unknown = [name for name in names if name not in PRECISIONS]
     if unknown or not names:
         raise typer.BadParameter(f"--precisions: of {', '.join(PRECISIONS)}, not {text!r}")
-    return [PRECISIONS[name] for name in names]
+    return [Precision(*PRECISIONS[name]) for name in names]
