@@ -3,7 +3,7 @@
 import unicodedata
 
 import regex
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bots.telegram.part import Part
@@ -36,6 +36,7 @@ def test_every_part_is_accepted(markdown: str, limit: int) -> None:
 
 
 @settings(max_examples=200, deadline=None)
+@example("- ```سلام ", 100)
 @given(MARKDOWN, st.sampled_from([64, 100, 400]))
 def test_no_word_is_lost_or_broken(markdown: str, limit: int) -> None:
     shown = "".join(part.text for part in render(markdown, limit))
