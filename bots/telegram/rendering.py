@@ -31,7 +31,8 @@ _MARK_RUN = re.compile("[\u200e\u200f]+(?=[\u200e\u200f])")
 _LESS, _BAR = "\ue000", "\ue001"
 # Behind a fence stands a language; a model that writes words there means them to be read.
 _FENCE = re.compile(
-    r"^([ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?:`{3,}|~{3,}))[ \t]*(?![A-Za-z0-9_+#.-]{1,30}[ \t]*$)([^\s`][^`\n]*)$",
+    r"^([ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?:`{3,}|~{3,}))[ \t]*"
+    r"(?![A-Za-z0-9_+#.-]{1,30}[ \t]*$)([^\s`][^`\n]*)$",
     re.MULTILINE,
 )
 # What Telegram would take for a name, and tell its owner of: a joiner behind the "@" prevents it.
