@@ -16,7 +16,7 @@ from broker.text.direction import (
     lead_mark,
 )
 from broker.text.marks import line_marks
-from broker.text.splitting import Span
+from broker.text.runs import Span
 
 _FENCE = re.compile(r"^[ \t]{0,3}(`{3,}|~{3,})([^\n`]*)$", re.MULTILINE)
 _TABLE = re.compile(r"(?:^[ \t]*\|.*\n?)+", re.MULTILINE)
